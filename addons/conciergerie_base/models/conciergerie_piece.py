@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .conciergerie_custody_event import HOLDERS
+
+AT_SITE = ("counter", "truck")
+GONE = ("beneficiary", "proxy")
+
+
+class ConciergeriePiece(models.Model):
+    """One thing left at the counter, with its label and its chain of custody."""
+
+    _name = "conciergerie.piece"
+    _description = "Deposited Piece"
+    _order = "task_id desc, number, id"
+    _rec_name = "label"
+    _rec_names_search = ["label", "description"]
+    _check_company_auto = True
+
+    task_id = fields.Many2one(
+        comodel_name="project.task",
+        string="Request",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True, index=True
+    )
+    partner_id = fields.Many2one(related="task_id.partner_id", string="Beneficiary")
+    number = fields.Integer(required=True, readonly=True)
+    label = fields.Char(required=True, readonly=True, copy=False)
+    description = fields.Char(help="What it is: blue jacket, left boot…")
+    photo = fields.Image(max_width=1024, max_height=1024)
+    photo_128 = fields.Image(
+        related="photo", max_width=128, max_height=128, store=True, string="Thumbnail"
+    )
+    rack = fields.Char(string="Rack Place", help="Where it is at the counter.")
+    event_ids = fields.One2many(
+        comodel_name="conciergerie.custody.event", inverse_name="piece_id"
+    )
+    holder = fields.Selection(
+        selection=HOLDERS, compute="_compute_custody", store=True, index=True
+    )
+    holder_partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        compute="_compute_custody",
+        store=True,
+        index="btree_not_null",
+        string="Held by",
+    )
+    holder_since = fields.Datetime(compute="_compute_custody", store=True)
+
+    _label_unique = models.UniqueIndex(
+        "(company_id, label)", "Two pieces cannot carry the same label."
+    )
+
+    @api.depends("event_ids")
+    def _compute_custody(self):
+        """The last event says who has the piece; nothing else does."""
+        for piece in self:
+            event = piece.event_ids.sorted("id")[-1:]
+            piece.holder = event.holder
+            piece.holder_partner_id = event.partner_id
+            piece.holder_since = event.date
+
+    @api.depends("label", "description")
+    def _compute_display_name(self):
+        for piece in self:
+            piece.display_name = (
+                f"{piece.label} {piece.description}"
+                if piece.description
+                else piece.label
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "Piece %(label)s cannot be deleted: its custody is kept. Cancel the "
+                "request and hand the piece back instead.",
+                label=self[0].label,
+            )
+        )
+
+    @api.model
+    def _get_by_label(self, label):
+        """Return the piece that carries a scanned label.
+
+        :param str label: what the scanner read, or what somebody typed
+        :raise UserError: no piece of the user's companies carries it
+        """
+        label = (label or "").strip().upper()
+        piece = self.search([("label", "=", label)], limit=1)
+        if not piece:
+            raise UserError(
+                self.env._(
+                    "No piece carries the label “%(label)s”. Check that it is one of "
+                    "ours and scan it again, or look for the person's name.",
+                    label=label,
+                )
+            )
+        return piece
+
+    def _move(self, holder, site, partner=None, proof=None):
+        """Record that the pieces changed hands. The only writer of custody events.
+
+        :param str holder: who has them now, one of ``HOLDERS``
+        :param site: ``conciergerie.site`` where it happened
+        :param partner: ``res.partner``, the provider or the beneficiary
+        :param proof: ``conciergerie.custody.proof`` of a hand-over
+        :return: the new ``conciergerie.custody.event`` records
+        """
+        return self.env["conciergerie.custody.event"].create(
+            [
+                {
+                    "piece_id": piece.id,
+                    "holder": holder,
+                    "site_id": site.id,
+                    "partner_id": partner.id if partner else False,
+                    "proof_id": proof.id if proof else False,
+                    "has_proof": bool(proof),
+                }
+                for piece in self
+            ]
+        )
+
+    def _holder_sentence(self):
+        """Say in a few words who has the piece."""
+        self.ensure_one()
+        if self.holder == "provider":
+            return self.env._("it is with %s", self.holder_partner_id.name)
+        if self.holder in GONE:
+            return self.env._("it has already been handed over")
+        return self.env._("it is at the counter")

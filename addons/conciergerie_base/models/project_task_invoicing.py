@@ -1,0 +1,118 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class ProjectTask(models.Model):
+    """What a request costs and whether it is paid: all of it on the sales order."""
+
+    _inherit = "project.task"
+
+    currency_id = fields.Many2one(related="site_id.company_id.currency_id")
+    price_total = fields.Monetary(
+        string="Price",
+        compute="_compute_price_total",
+        compute_sudo=True,
+        help="Price including VAT, as on the order.",
+    )
+    payment_status = fields.Selection(
+        selection=[
+            ("free", "Free of charge"),
+            ("not_invoiced", "Not invoiced"),
+            ("to_pay", "To pay"),
+            ("paid", "Paid"),
+        ],
+        compute="_compute_payment_status",
+        compute_sudo=True,
+    )
+    request_invoice_count = fields.Integer(
+        compute="_compute_payment_status", compute_sudo=True
+    )
+
+    @api.depends("sale_line_id.price_total")
+    def _compute_price_total(self):
+        for task in self:
+            task.price_total = task.sale_line_id.price_total
+
+    @api.depends(
+        "is_market",
+        "sale_line_id.invoice_lines.move_id.payment_state",
+        "sale_line_id.invoice_lines.move_id.state",
+    )
+    def _compute_payment_status(self):
+        for task in self:
+            invoices = task._request_invoices()
+            task.request_invoice_count = len(invoices)
+            posted = invoices.filtered(lambda m: m.state == "posted")
+            if not task.is_market:
+                task.payment_status = "free"
+            elif not posted:
+                task.payment_status = "not_invoiced"
+            elif all(
+                m.payment_state in ("paid", "in_payment", "reversed") for m in posted
+            ):
+                task.payment_status = "paid"
+            else:
+                task.payment_status = "to_pay"
+
+    def _request_invoices(self):
+        """Return the customer invoices of these requests, cancelled ones left out."""
+        return self.sale_line_id.invoice_lines.move_id.filtered(
+            lambda m: m.state != "cancel" and m.is_sale_document()
+        )
+
+    def _ensure_order(self):
+        """Give requests taken without an order one, already confirmed.
+
+        The order names the request, so that confirming it makes no second one.
+
+        :raise UserError: no beneficiary, no service
+        """
+        for task in self.filtered(lambda t: not t.sale_line_id and t.is_market):
+            if not task.partner_id or not task.service_id:
+                raise UserError(
+                    self.env._(
+                        "%(request)s needs a beneficiary and a service before it can "
+                        "be invoiced.",
+                        request=task.display_name,
+                    )
+                )
+            order = self.env["sale.order"].create(
+                {
+                    "partner_id": task.partner_id.id,
+                    "company_id": task.site_id.company_id.id,
+                    "site_id": task.site_id.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": task.service_id.id,
+                                "provider_id": task.provider_id.id,
+                                "task_id": task.id,
+                            }
+                        )
+                    ],
+                }
+            )
+            task.sale_line_id = order.order_line
+            if order.state != "sale":
+                order.action_confirm()
+
+    def action_collect(self):
+        """Open the dialog that invoices the requests and takes the payment."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "conciergerie_base.conciergerie_collect_wizard_action"
+        )
+        action["context"] = {"default_task_ids": self.ids}
+        return action
+
+    def action_view_request_invoices(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        invoices = self.sudo()._request_invoices()
+        action["domain"] = [("id", "in", invoices.ids)]
+        action["context"] = {"create": False}
+        if len(invoices) == 1:
+            action["views"] = [(False, "form")]
+            action["res_id"] = invoices.id
+        return action

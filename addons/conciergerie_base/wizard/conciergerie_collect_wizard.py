@@ -1,0 +1,138 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ConciergerieCollectWizard(models.TransientModel):
+    """Invoice requests of one beneficiary and take the payment, in one dialog.
+
+    Counter staff have no accounting rights. What is created with elevated rights is
+    limited to the requests that the user can read, at their order's price.
+    """
+
+    _name = "conciergerie.collect.wizard"
+    _description = "Invoice and Collect"
+
+    task_ids = fields.Many2many(
+        comodel_name="project.task", string="Requests", required=True
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner", compute="_compute_partner_id"
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", compute="_compute_partner_id"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_to_invoice = fields.Monetary(compute="_compute_amounts")
+    amount_residual = fields.Monetary(
+        compute="_compute_amounts",
+        string="Invoiced and Unpaid",
+    )
+    amount_total = fields.Monetary(compute="_compute_amounts", string="To Pay")
+    pay_now = fields.Boolean(default=True, string="Paid Now")
+    journal_id = fields.Many2one(
+        comodel_name="account.journal",
+        string="Paid by",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        domain="[('type', 'in', ('cash', 'bank')), ('company_id', '=', company_id)]",
+    )
+
+    @api.depends("task_ids")
+    def _compute_partner_id(self):
+        for wizard in self:
+            wizard.partner_id = wizard.task_ids.partner_id[:1]
+            wizard.company_id = wizard.task_ids.site_id.company_id[:1]
+
+    @api.depends("company_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            wizard.journal_id = (
+                self.env["account.journal"]
+                .sudo()
+                .search(
+                    [
+                        ("type", "in", ("cash", "bank")),
+                        ("company_id", "=", wizard.company_id.id),
+                    ],
+                    order="type desc, sequence, id",
+                    limit=1,
+                )
+            )
+
+    @api.depends("task_ids")
+    def _compute_amounts(self):
+        for wizard in self:
+            lines_sudo = wizard.task_ids.sudo().sale_line_id
+            wizard.amount_to_invoice = sum(
+                line.currency_id.round(
+                    line.price_total
+                    * line._quantity_to_collect()
+                    / line.product_uom_qty
+                )
+                for line in lines_sudo
+                if line.product_uom_qty
+            )
+            wizard.amount_residual = sum(
+                wizard._unpaid_invoices_sudo().mapped("amount_residual")
+            )
+            wizard.amount_total = wizard.amount_to_invoice + wizard.amount_residual
+
+    def _unpaid_invoices_sudo(self):
+        return (
+            self.task_ids.sudo()
+            ._request_invoices()
+            .filtered(
+                lambda m: (
+                    m.state == "posted"
+                    and m.move_type == "out_invoice"
+                    and m.amount_residual > 0
+                )
+            )
+        )
+
+    def _check(self):
+        """Check what is about to be invoiced.
+
+        :raise UserError: several beneficiaries or companies, cancelled requests
+        """
+        self.ensure_one()
+        self.task_ids.check_access("write")
+        if len(self.task_ids.partner_id.commercial_partner_id) != 1:
+            raise UserError(
+                self.env._("Choose requests of one beneficiary: each gets an invoice.")
+            )
+        if len(self.task_ids.site_id.company_id) != 1:
+            raise UserError(
+                self.env._("Choose requests of one company: each has its own invoices.")
+            )
+        if cancelled := self.task_ids.filtered(lambda t: t.step == "cancelled"):
+            raise UserError(self.env._("%s is cancelled.", cancelled[0].display_name))
+
+    def action_confirm(self):
+        """Invoice what is not invoiced yet, post it, and register the payment."""
+        self._check()
+        self.task_ids._ensure_order()
+        lines_sudo = self.task_ids.sudo().sale_line_id.filtered(
+            lambda line: line._quantity_to_collect() > 0
+        )
+        invoices_sudo = self._unpaid_invoices_sudo()
+        if lines_sudo:
+            new_sudo = lines_sudo.order_id.with_context(
+                conciergerie_invoice_line_ids=lines_sudo.ids
+            )._create_invoices()
+            new_sudo.action_post()
+            invoices_sudo |= new_sudo
+        if not invoices_sudo:
+            raise UserError(
+                self.env._("There is nothing to pay: everything is paid or free.")
+            )
+        if self.pay_now:
+            if not self.journal_id:
+                raise UserError(self.env._("Choose how it is paid."))
+            self.env["account.payment.register"].sudo().with_context(
+                active_model="account.move", active_ids=invoices_sudo.ids
+            ).create(
+                {"journal_id": self.journal_id.id, "group_payment": True}
+            )._create_payments()
+        return self.task_ids[0].action_view_request_invoices()

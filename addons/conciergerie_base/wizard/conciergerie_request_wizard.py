@@ -1,0 +1,201 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class ConciergerieRequestWizard(models.TransientModel):
+    """The short form: who, what, how many pieces. Everything else is proposed."""
+
+    _name = "conciergerie.request.wizard"
+    _description = "New Request"
+
+    site_id = fields.Many2one(
+        comodel_name="conciergerie.site",
+        required=True,
+        default=lambda self: self.env["conciergerie.site"]._default_for_user(),
+    )
+    company_id = fields.Many2one(related="site_id.company_id")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Beneficiary")
+    new_name = fields.Char(string="New Beneficiary")
+    new_phone = fields.Char(string="Phone")
+    new_email = fields.Char(string="E-mail")
+    new_commune_id = fields.Many2one(
+        comodel_name="conciergerie.commune", string="Commune"
+    )
+    service_id = fields.Many2one(
+        comodel_name="product.product",
+        required=True,
+        domain="[('is_conciergerie_service', '=', True), ('sale_ok', '=', True),"
+        " '|', ('site_ids', '=', False), ('site_ids', 'in', site_id)]",
+    )
+    fulfilment = fields.Selection(related="service_id.fulfilment")
+    needs_deposit = fields.Boolean(related="service_id.needs_deposit")
+    is_market = fields.Boolean(related="service_id.is_market")
+    quantity = fields.Float(default=1.0, digits="Product Unit")
+    piece_count = fields.Integer(
+        string="Pieces",
+        compute="_compute_piece_count",
+        store=True,
+        readonly=False,
+    )
+    provider_id = fields.Many2one(
+        comodel_name="res.partner",
+        compute="_compute_provider_id",
+        store=True,
+        readonly=False,
+        domain=[("is_provider", "=", True)],
+    )
+    promised_date = fields.Date(
+        compute="_compute_promised_date", store=True, readonly=False
+    )
+    remarks = fields.Text()
+    order_id = fields.Many2one(
+        comodel_name="sale.order",
+        readonly=True,
+        help="Order to which a further service of the same visit is added.",
+    )
+
+    @api.depends("service_id", "quantity")
+    def _compute_piece_count(self):
+        for wizard in self:
+            service = wizard.service_id
+            wizard.piece_count = (
+                round(service.piece_count * wizard.quantity)
+                if service.needs_deposit
+                else 0
+            )
+
+    @api.depends("service_id")
+    def _compute_provider_id(self):
+        for wizard in self:
+            wizard.provider_id = (
+                wizard.service_id._propose_provider() if wizard.service_id else False
+            )
+
+    @api.depends("service_id", "provider_id", "site_id")
+    def _compute_promised_date(self):
+        for wizard in self:
+            wizard.promised_date = (
+                wizard.service_id._get_promised_date(wizard.site_id, wizard.provider_id)
+                if wizard.service_id and wizard.site_id
+                else False
+            )
+
+    def _get_beneficiary(self):
+        """Return the chosen beneficiary, or create the new one.
+
+        :raise UserError: neither was given
+        """
+        self.ensure_one()
+        if self.partner_id:
+            return self.partner_id
+        name = (self.new_name or "").strip()
+        if not name:
+            raise UserError(
+                self.env._("Who is it for? Choose a beneficiary or write a new name.")
+            )
+        inhabitant = self.env["conciergerie.audience"]._get("inhabitant")
+        return self.env["res.partner"].create(
+            {
+                "name": name,
+                "phone": self.new_phone,
+                "email": self.new_email,
+                "commune_id": self.new_commune_id.id,
+                "city": self.new_commune_id.name,
+                "zip": self.new_commune_id.zip,
+                "company_id": self.company_id.id,
+                "audience_ids": [Command.set(inhabitant.ids)],
+                "lang": self.env.lang,
+            }
+        )
+
+    def _create_request(self):
+        """Create the request, through a confirmed order where it costs something.
+
+        :return: the new ``project.task``
+        """
+        self.ensure_one()
+        if self.needs_deposit and self.piece_count < 1:
+            raise UserError(
+                self.env._(
+                    "How many pieces are left for “%s”? Write at least 1.",
+                    self.service_id.name,
+                )
+            )
+        if self.quantity <= 0:
+            raise UserError(self.env._("The quantity must be more than zero."))
+        partner = self._get_beneficiary()
+        if self.is_market:
+            task = self._create_order_line(partner).task_id
+        else:
+            task = self.env["project.task"].create(
+                {
+                    "project_id": self.site_id.project_id.id,
+                    "name": self.service_id.name,
+                    "partner_id": partner.id,
+                    "service_id": self.service_id.id,
+                    "provider_id": self.provider_id.id,
+                    "expected_piece_count": self.piece_count,
+                    "promised_date": self.promised_date,
+                }
+            )
+        task = task.with_env(self.env)
+        if self.remarks:
+            task.description = self.remarks
+        if self.needs_deposit:
+            task._deposit(self.piece_count)
+        return task
+
+    def _create_order_line(self, partner):
+        """Add the service to the order of this visit, which is confirmed."""
+        line_vals = {
+            "product_id": self.service_id.id,
+            "product_uom_qty": self.quantity,
+            "provider_id": self.provider_id.id,
+            "piece_count": self.piece_count,
+        }
+        order = self.order_id.with_context(
+            conciergerie_promised_date=self.promised_date
+        )
+        if order:
+            line = order.order_line.create({"order_id": order.id, **line_vals})
+        else:
+            order = order.create(
+                {
+                    "partner_id": partner.id,
+                    "company_id": self.company_id.id,
+                    "site_id": self.site_id.id,
+                    "order_line": [Command.create(line_vals)],
+                }
+            )
+            order.action_confirm()
+            line = order.order_line
+        return line
+
+    def action_create_and_print(self):
+        """Create the request; print its ticket if things were left."""
+        task = self._create_request()
+        opened = task._action_open_request()
+        if not task.piece_ids:
+            return opened
+        return {
+            "type": "ir.actions.client",
+            "tag": "conciergerie_actions",
+            "params": {"actions": [task.action_print_ticket(), opened]},
+        }
+
+    def action_create_and_open(self):
+        return self._create_request()._action_open_request()
+
+    def action_create_and_add(self):
+        """Create the request and take a further service from the same person."""
+        task = self._create_request()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "conciergerie_base.conciergerie_request_wizard_action"
+        )
+        action["context"] = {
+            "default_site_id": self.site_id.id,
+            "default_partner_id": task.partner_id.id,
+            "default_order_id": task.sale_order_id.id,
+        }
+        return action
