@@ -1,6 +1,7 @@
 def uninstall_hook(env):
-    """Drop the triggers that keep custody events unchangeable.
+    """Drop the triggers that keep append-only records unchangeable.
 
-    The ORM removes the table; the function behind the triggers is ours alone.
+    The ORM removes the tables; the functions behind the triggers are ours alone.
     """
-    env["conciergerie.custody.event"]._drop_triggers()
+    for name in ("conciergerie.custody.event",):
+        env[name]._drop_triggers()

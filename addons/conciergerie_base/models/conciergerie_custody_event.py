@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 HOLDERS = [
     ("counter", "Counter"),
@@ -7,11 +6,8 @@ HOLDERS = [
     ("provider", "Provider"),
     ("beneficiary", "Beneficiary"),
     ("proxy", "Proxy"),
+    ("disposed", "Sold or given away"),
 ]
-
-# What a custody event states. `partner_id` is left out, since merging two contacts
-# rewrites it, and `proof_id`, since proofs are erased after the retention period.
-FROZEN_COLUMNS = ("piece_id", "date", "holder", "site_id", "user_id", "has_proof")
 
 
 class ConciergerieCustodyEvent(models.Model):
@@ -19,8 +15,11 @@ class ConciergerieCustodyEvent(models.Model):
 
     _name = "conciergerie.custody.event"
     _description = "Custody Event"
+    _inherit = ["conciergerie.append.only"]
     _order = "id"
     _rec_name = "holder"
+
+    _frozen_columns = ("piece_id", "date", "holder", "site_id", "user_id", "has_proof")
 
     piece_id = fields.Many2one(
         comodel_name="conciergerie.piece",
@@ -67,56 +66,6 @@ class ConciergerieCustodyEvent(models.Model):
         readonly=True,
         index="btree_not_null",
     )
-
-    def init(self):
-        """Refuse in the database any change of what an event states.
-
-        The trigger names columns and compares values, so that adding a column or
-        rewriting a row with equal values (an upgrade) still passes.
-        """
-        columns = ", ".join(FROZEN_COLUMNS)
-        old = ", ".join(f"OLD.{column}" for column in FROZEN_COLUMNS)
-        new = ", ".join(f"NEW.{column}" for column in FROZEN_COLUMNS)
-        self.env.cr.execute(f"""
-            CREATE OR REPLACE FUNCTION conciergerie_custody_event_frozen()
-            RETURNS trigger AS $$
-            BEGIN
-                RAISE EXCEPTION 'custody events are append-only (event %)', OLD.id
-                USING ERRCODE = 'integrity_constraint_violation';
-            END $$ LANGUAGE plpgsql;
-            DROP TRIGGER IF EXISTS conciergerie_custody_event_no_update
-                ON conciergerie_custody_event;
-            CREATE TRIGGER conciergerie_custody_event_no_update
-                BEFORE UPDATE OF {columns} ON conciergerie_custody_event
-                FOR EACH ROW WHEN (({old}) IS DISTINCT FROM ({new}))
-                EXECUTE FUNCTION conciergerie_custody_event_frozen();
-            DROP TRIGGER IF EXISTS conciergerie_custody_event_no_delete
-                ON conciergerie_custody_event;
-            CREATE TRIGGER conciergerie_custody_event_no_delete
-                BEFORE DELETE ON conciergerie_custody_event
-                FOR EACH ROW EXECUTE FUNCTION conciergerie_custody_event_frozen();
-        """)
-
-    @api.model
-    def _drop_triggers(self):
-        self.env.cr.execute(
-            "DROP FUNCTION IF EXISTS conciergerie_custody_event_frozen() CASCADE"
-        )
-
-    def write(self, vals):
-        frozen = vals.keys() & set(FROZEN_COLUMNS)
-        for event in self:
-            for fname in frozen:
-                field = self._fields[fname]
-                if event[fname] != field.convert_to_record(
-                    field.convert_to_cache(vals[fname], event), event
-                ):
-                    raise UserError(self._append_only_message())
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self._append_only_message())
 
     @api.model
     def _append_only_message(self):
