@@ -11,11 +11,7 @@ from . import project_task_type
 from . import project_task
 from . import project_task_transition
 from . import project_task_invoicing
-from . import project_task_message
-from . import project_task_problem
-from . import project_task_tracking
 from . import res_company
-from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import sale_order
