@@ -1,18 +1,24 @@
-from . import conciergerie_append_only
-from . import conciergerie_audience
-from . import conciergerie_commune
-from . import conciergerie_site
-from . import conciergerie_custody_event
-from . import conciergerie_piece
-from . import ir_actions_report
-from . import product_template
-from . import project_project
-from . import project_task_type
-from . import project_task
-from . import project_task_transition
-from . import project_task_invoicing
-from . import res_company
-from . import res_partner
-from . import res_users
-from . import sale_order
-from . import sale_order_line
+from . import (
+    conciergerie_append_only,
+    conciergerie_audience,
+    conciergerie_commune,
+    conciergerie_custody_event,
+    conciergerie_piece,
+    conciergerie_site,
+    ir_actions_report,
+    product_template,
+    project_project,
+    project_task,
+    project_task_invoicing,
+    project_task_message,
+    project_task_problem,
+    project_task_tracking,
+    project_task_transition,
+    project_task_type,
+    res_company,
+    res_config_settings,
+    res_partner,
+    res_users,
+    sale_order,
+    sale_order_line,
+)

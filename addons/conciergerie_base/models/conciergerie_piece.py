@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from .conciergerie_custody_event import HOLDERS
 
 AT_SITE = ("counter", "truck")
-GONE = ("beneficiary", "proxy")
+GONE = ("beneficiary", "proxy", "disposed")
 
 
 class ConciergeriePiece(models.Model):
@@ -37,6 +37,10 @@ class ConciergeriePiece(models.Model):
         related="photo", max_width=128, max_height=128, store=True, string="Thumbnail"
     )
     rack = fields.Char(string="Rack Place", help="Where it is at the counter.")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    declared_value = fields.Monetary(
+        help="What the beneficiary says the piece is worth, printed on the ticket."
+    )
     event_ids = fields.One2many(
         comodel_name="conciergerie.custody.event", inverse_name="piece_id"
     )
@@ -125,6 +129,22 @@ class ConciergeriePiece(models.Model):
                 for piece in self
             ]
         )
+
+    @api.model
+    def action_open_code(self, code):
+        """Open what a scanned code stands for: a request, or the piece of a label.
+
+        :param str code: what the scanner read
+        :return: a window action, or False where no request has this code
+        """
+        code = (code or "").strip().upper()
+        task = (
+            self.env["project.task"].search(
+                [("reference", "=", code), ("site_id", "!=", False)], limit=1
+            )
+            or self.search([("label", "=", code)], limit=1).task_id
+        )
+        return task._action_open_request() if code and task else False
 
     def _holder_sentence(self):
         """Say in a few words who has the piece."""

@@ -270,21 +270,6 @@ class ProjectTask(models.Model):
         self._set_step("ready", _("Ready"), {"ready_date": fields.Datetime.now()})
         self._notify_ready()
 
-    def _notify_ready(self):
-        """Queue the message that tells the beneficiary; log who must be called."""
-        template = self.env.ref("conciergerie_base.mail_template_request_ready")
-        reachable = self.filtered("partner_id.email")
-        if reachable:
-            template.send_mail_batch(reachable.ids, force_send=False)
-        for task in self - reachable:
-            task._message_log(
-                body=self.env._(
-                    "No e-mail address: call %(name)s %(phone)s",
-                    name=task.partner_id.name or "",
-                    phone=task.partner_id.phone or "",
-                )
-            )
-
     # ------------------------------------------------------------------
     # Hand-over
     # ------------------------------------------------------------------
@@ -398,10 +383,11 @@ class ProjectTask(models.Model):
             {"reason": reason, "closed_date": fields.Datetime.now()},
         )
 
-    def _report_problem(self, reason):
+    def _report_problem(self, reason, kind="other"):
         """Put open requests aside until the problem is solved.
 
-        :param str reason: lost, damaged, refused…; shown on the request
+        :param str reason: what happened; shown on the request
+        :param str kind: ``lost``, ``damaged``, ``refused`` or ``other``
         :raise UserError: no reason, or a request that is closed
         """
         reason = self._require_reason(reason)
@@ -410,7 +396,11 @@ class ProjectTask(models.Model):
             tasks._set_step(
                 "problem",
                 self.env._("Problem: %s", reason),
-                {"reason": reason, "resume_step": step},
+                {
+                    "reason": reason,
+                    "resume_step": step,
+                    "problem_kind": kind or "other",
+                },
             )
 
     def action_resume(self):
@@ -481,6 +471,11 @@ class ProjectTask(models.Model):
     def action_print_ticket(self):
         return self.env.ref(
             "conciergerie_base.action_report_deposit_ticket"
+        ).report_action(self)
+
+    def action_print_hand_over_note(self):
+        return self.env.ref(
+            "conciergerie_base.action_report_hand_over_note"
         ).report_action(self)
 
     def action_print_labels(self):

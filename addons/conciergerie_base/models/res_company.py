@@ -16,3 +16,19 @@ class ResCompany(models.Model):
         help="Highest compensation for one lost or damaged piece, printed on the "
         "deposit ticket. Zero: none is printed.",
     )
+    conciergerie_sms = fields.Boolean(
+        string="Send SMS",
+        help="Beneficiaries with a phone get messages by SMS as well. Needs an SMS "
+        "service in the settings.",
+    )
+    conciergerie_unclaimed_days = fields.Integer(
+        string="Notice for Unclaimed Things (days)",
+        default=365,
+        help="Days between the notice and the day when unclaimed things may be sold "
+        "or given away. The law and your terms decide; one year is the default.",
+    )
+
+    _conciergerie_unclaimed_days_positive = models.Constraint(
+        "CHECK(conciergerie_unclaimed_days > 0)",
+        "The notice for unclaimed things has at least one day.",
+    )

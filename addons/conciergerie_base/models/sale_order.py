@@ -52,8 +52,23 @@ class SaleOrder(models.Model):
                         order.name,
                     )
                 )
+            order._check_services_offered()
             order.project_id = order.site_id.project_id
         return super()._action_confirm()
+
+    def _check_services_offered(self):
+        """Refuse a service that the site of the order does not offer."""
+        for product in self.order_line.product_id:
+            if product.site_ids and self.site_id not in product.site_ids:
+                raise UserError(
+                    self.env._(
+                        "%(site)s does not offer “%(service)s”. It is offered at: "
+                        "%(sites)s.",
+                        site=self.site_id.name,
+                        service=product.name,
+                        sites=", ".join(product.site_ids.mapped("name")),
+                    )
+                )
 
     def _action_cancel(self):
         """Cancelling an order cancels the requests that are still open."""

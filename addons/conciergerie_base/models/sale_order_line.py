@@ -119,9 +119,11 @@ class SaleOrderLine(models.Model):
         """
         result = super()._compute_qty_to_invoice()
         for line in self._handover_lines():
-            if not line.product_id.is_market:
-                line.qty_to_invoice = 0.0
-            elif line.qty_to_invoice < 0 and line._has_open_request():
+            if (
+                not line.product_id.is_market
+                or line.qty_to_invoice < 0
+                and line._has_open_request()
+            ):
                 line.qty_to_invoice = 0.0
         return result
 
@@ -140,6 +142,13 @@ class SaleOrderLine(models.Model):
         if self.id in (self.env.context.get("conciergerie_invoice_line_ids") or ()):
             optional_values.setdefault("quantity", self._quantity_to_collect())
         return super()._prepare_invoice_line(**optional_values)
+
+    def _timesheet_service_generation(self):
+        """Tell the beneficiaries of the requests that core has just made."""
+        before = self.task_id
+        result = super()._timesheet_service_generation()
+        (self.task_id - before).filtered("site_id")._notify_registered()
+        return result
 
     def _timesheet_create_task_prepare_values(self, project):
         """Pass to the request what the order line knows of it."""

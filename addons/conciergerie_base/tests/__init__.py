@@ -1,1 +1,1 @@
-from . import test_main_job
+from . import test_main_job, test_report_paper

@@ -33,8 +33,10 @@ class TestMainJob(ConciergerieCommon):
         task._receive_pieces(task.piece_ids[2])
         self.assertEqual(task.step, "ready")
         mail = self.env["mail.mail"].search(
-            [("model", "=", "project.task"), ("res_id", "=", task.id)]
+            [("model", "=", "project.task"), ("res_id", "=", task.id)], order="id"
         )
+        self.assertEqual(len(mail), 2, "registered, then ready")
+        mail = mail[-1]
         self.assertEqual(mail.state, "outgoing")
         self.assertIn(task.reference, mail.subject)
 

@@ -1,4 +1,6 @@
-from . import conciergerie_collect_wizard
-from . import conciergerie_custody_wizard
-from . import conciergerie_reason_wizard
-from . import conciergerie_request_wizard
+from . import (
+    conciergerie_collect_wizard,
+    conciergerie_custody_wizard,
+    conciergerie_reason_wizard,
+    conciergerie_request_wizard,
+)

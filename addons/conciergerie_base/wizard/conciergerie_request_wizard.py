@@ -144,6 +144,8 @@ class ConciergerieRequestWizard(models.TransientModel):
             task.description = self.remarks
         if self.needs_deposit:
             task._deposit(self.piece_count)
+        if not self.is_market:  # else the confirmed order has told her
+            task._notify_registered()
         return task
 
     def _create_order_line(self, partner):
