@@ -18,6 +18,7 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    res_partner_duplicate,
     res_users,
     sale_order,
     sale_order_line,

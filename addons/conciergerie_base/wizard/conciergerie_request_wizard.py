@@ -22,6 +22,7 @@ class ConciergerieRequestWizard(models.TransientModel):
     new_commune_id = fields.Many2one(
         comodel_name="conciergerie.commune", string="Commune"
     )
+    known_people = fields.Json(compute="_compute_known_people")
     service_id = fields.Many2one(
         comodel_name="product.product",
         required=True,
@@ -54,6 +55,25 @@ class ConciergerieRequestWizard(models.TransientModel):
         readonly=True,
         help="Order to which a further service of the same visit is added.",
     )
+
+    @api.depends("partner_id", "new_name", "new_phone", "new_email", "new_commune_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_known_people(self):
+        partner = self.env["res.partner"]
+        for wizard in self:
+            if wizard.partner_id:
+                wizard.known_people = False
+                continue
+            keys = partner._prepare_duplicate_keys(
+                {
+                    "name": wizard.new_name,
+                    "phone": wizard.new_phone,
+                    "email": wizard.new_email,
+                    "commune_id": wizard.new_commune_id.id,
+                }
+            )
+            candidates = partner._find_duplicates([keys])[0]
+            wizard.known_people = partner._format_known_people(candidates)
 
     @api.depends("service_id", "quantity")
     def _compute_piece_count(self):
