@@ -19,6 +19,7 @@
     "data": [
         "security/conciergerie_security.xml",
         "security/ir.model.access.csv",
+        "security/conciergerie_shift_security.xml",
         "data/conciergerie_audience_data.xml",
         "data/project_task_type_data.xml",
         "data/product_category_data.xml",
@@ -34,6 +35,7 @@
         "wizard/conciergerie_custody_wizard_views.xml",
         "wizard/conciergerie_reason_wizard_views.xml",
         "wizard/conciergerie_collect_wizard_views.xml",
+        "wizard/conciergerie_key_wizard_views.xml",
         "views/conciergerie_site_views.xml",
         "views/conciergerie_commune_views.xml",
         "views/conciergerie_piece_views.xml",
@@ -44,6 +46,7 @@
         "views/sale_order_views.xml",
         "views/portal_templates.xml",
         "views/conciergerie_menus.xml",
+        "views/conciergerie_key_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "demo": [],

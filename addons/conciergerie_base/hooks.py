@@ -3,5 +3,5 @@ def uninstall_hook(env):
 
     The ORM removes the tables; the functions behind the triggers are ours alone.
     """
-    for name in ("conciergerie.custody.event",):
+    for name in ("conciergerie.custody.event", "conciergerie.key.movement"):
         env[name]._drop_triggers()

@@ -3,6 +3,8 @@ from . import (
     conciergerie_audience,
     conciergerie_commune,
     conciergerie_custody_event,
+    conciergerie_key,
+    conciergerie_key_movement,
     conciergerie_piece,
     conciergerie_site,
     ir_actions_report,

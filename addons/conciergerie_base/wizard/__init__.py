@@ -1,6 +1,7 @@
 from . import (
     conciergerie_collect_wizard,
     conciergerie_custody_wizard,
+    conciergerie_key_wizard,
     conciergerie_reason_wizard,
     conciergerie_request_wizard,
 )
