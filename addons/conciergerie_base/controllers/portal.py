@@ -14,7 +14,13 @@ class ConciergeriePortal(ProjectCustomerPortal):
     # Link without login
     # ------------------------------------------------------------------
 
-    @route("/suivi/<string:token>", type="http", auth="public", sitemap=False)
+    @route(
+        "/suivi/<string:token>",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+    )
     def request_tracking(self, token, **kw):
         task_sudo = request.env["project.task"]._get_by_tracking_token(token)
         if not task_sudo:
@@ -26,6 +32,7 @@ class ConciergeriePortal(ProjectCustomerPortal):
         type="http",
         auth="public",
         methods=["POST"],
+        website=True,
         sitemap=False,
     )
     def request_tracking_rate(self, token, rate="", feedback="", **kw):
