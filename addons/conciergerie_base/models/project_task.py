@@ -96,6 +96,13 @@ class ProjectTask(models.Model):
     def _open_steps(self):
         return list(OPEN_STEPS)
 
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        """Show every step on the board of requests, empty ones too."""
+        if self.env.context.get("conciergerie_all_steps"):
+            return stages.sudo()._request_stages().with_env(stages.env)
+        return super()._read_group_stage_ids(stages, domain)
+
     @api.depends("project_id.site_ids")
     def _compute_site_id(self):
         for task in self:

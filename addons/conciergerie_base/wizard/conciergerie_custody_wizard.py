@@ -83,6 +83,8 @@ class ConciergerieCustodyWizard(models.TransientModel):
         except UserError as error:
             return {
                 "warning": {
+                    # No dialog: it would swallow the next scan.
+                    "type": "notification",
                     "title": self.env._("Label %s", label),
                     "message": str(error),
                 }
