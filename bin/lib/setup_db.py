@@ -22,14 +22,15 @@ import sys
 import time
 from pathlib import Path
 
-import odoo.modules
 import psycopg2
+
+import odoo.modules
 from odoo import api
 from odoo.modules.loading import load_data
 from odoo.modules.module_graph import ModuleGraph
 from odoo.modules.registry import Registry
 from odoo.service.db import _create_empty_database
-from odoo.sql_db import close_db, db_connect
+from odoo.sql_db import close_db
 from odoo.tools import config
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +56,11 @@ def checksum(addon):
         if path.is_file() and path.suffix != ".pyc" and parts[0] != "tests":
             digest.update("/".join(parts).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def start_odoo(options):
+    config.parse_config(options, setup_logging=True)
+    odoo.modules.module.initialize_sys_path()
 
 
 @contextlib.contextmanager
@@ -226,8 +232,7 @@ def main():
     parser.add_argument("--version", default="")
     parser.add_argument("--drop", action="store_true")
     args = parser.parse_args(sys.argv[split + 1 :])
-    config.parse_config(sys.argv[1:split], setup_logging=True)
-    odoo.modules.module.initialize_sys_path()
+    start_odoo(sys.argv[1:split])
     started = time.monotonic()
     if exists(args.database):
         state = read_state(args.database)
