@@ -21,6 +21,7 @@ from . import (
     res_config_settings,
     res_partner,
     res_partner_duplicate,
+    res_partner_provider,
     res_users,
     sale_order,
     sale_order_line,

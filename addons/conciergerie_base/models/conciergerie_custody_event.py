@@ -97,3 +97,17 @@ class ConciergerieCustodyProof(models.Model):
     event_ids = fields.One2many(
         comodel_name="conciergerie.custody.event", inverse_name="proof_id"
     )
+
+    @api.model
+    def _cron_erase(self):
+        """Erase proofs older than the company's retention period.
+
+        The events stay, and still say that there was a proof.
+        """
+        for company in self.env["res.company"].search([]):
+            months = company.conciergerie_proof_months
+            limit = fields.Datetime.subtract(fields.Datetime.now(), months=months)
+            domain = [("company_id", "=", company.id), ("create_date", "<", limit)]
+            while proofs := self.search(domain, limit=200):
+                proofs.unlink()
+                self.env["ir.cron"]._commit_progress(len(proofs))

@@ -80,6 +80,19 @@ class ConciergeriePiece(models.Model):
                 else piece.label
             )
 
+    def write(self, vals):
+        """Let staff describe a piece; what identifies it never changes."""
+        for fname in vals.keys() & {"task_id", "number", "label", "company_id"}:
+            value = self._fields[fname].convert_to_cache(vals[fname], self[:1])
+            if any(
+                self._fields[fname].convert_to_cache(piece[fname], piece) != value
+                for piece in self
+            ):
+                raise UserError(
+                    self.env._("The label and the request of a piece never change.")
+                )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(
@@ -112,24 +125,32 @@ class ConciergeriePiece(models.Model):
     def _move(self, holder, site, partner=None, proof=None):
         """Record that the pieces changed hands. The only writer of custody events.
 
+        Nobody may create events otherwise: the caller has done the checks of the
+        transition, and the user who records is the one who is logged in.
+
         :param str holder: who has them now, one of ``HOLDERS``
         :param site: ``conciergerie.site`` where it happened
         :param partner: ``res.partner``, the provider or the beneficiary
         :param proof: ``conciergerie.custody.proof`` of a hand-over
         :return: the new ``conciergerie.custody.event`` records
         """
-        return self.env["conciergerie.custody.event"].create(
-            [
-                {
-                    "piece_id": piece.id,
-                    "holder": holder,
-                    "site_id": site.id,
-                    "partner_id": partner.id if partner else False,
-                    "proof_id": proof.id if proof else False,
-                    "has_proof": bool(proof),
-                }
-                for piece in self
-            ]
+        self.check_access("write")
+        return (
+            self.env["conciergerie.custody.event"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "piece_id": piece.id,
+                        "holder": holder,
+                        "site_id": site.id,
+                        "partner_id": partner.id if partner else False,
+                        "proof_id": proof.id if proof else False,
+                        "has_proof": bool(proof),
+                    }
+                    for piece in self
+                ]
+            )
         )
 
     @api.model

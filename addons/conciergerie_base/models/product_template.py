@@ -150,7 +150,8 @@ class ProductProduct(models.Model):
     def _get_provider_offers(self, date=None):
         """Return the provider offers (``product.supplierinfo``) valid on a date.
 
-        Cheapest first, then fastest: the first one is proposed.
+        Providers who are there before those who are away, the cheapest first, then
+        the fastest: the first one is proposed.
 
         :param date: date of the request, today by default
         """
@@ -168,7 +169,14 @@ class ProductProduct(models.Model):
                     and (not offer.date_end or offer.date_end >= date)
                 )
             )
-            .sorted(lambda offer: (offer.price_discounted, offer.delay, offer.sequence))
+            .sorted(
+                lambda offer: (
+                    offer.partner_id._is_provider_away(date),
+                    offer.price_discounted,
+                    offer.delay,
+                    offer.sequence,
+                )
+            )
         )
 
     def _propose_provider(self, date=None):
@@ -182,9 +190,10 @@ class ProductProduct(models.Model):
     def _get_promised_date(self, site, provider, date=None):
         """Return the date promised for a request taken at a site.
 
-        The provider's delay is in calendar days (``product.supplierinfo``); the
-        conciergerie's own lead time is in opening days of the site and is added to
-        it. The result is always a day when the site is open.
+        The provider's delay is in calendar days (``product.supplierinfo``) and starts
+        when the provider is back, if away; the conciergerie's own lead time is in
+        opening days of the site and is added to it. The result is always a day when
+        the site is open.
 
         :param site: ``conciergerie.site``
         :param provider: ``res.partner``, empty for an own service
@@ -197,5 +206,7 @@ class ProductProduct(models.Model):
             offer = self._get_provider_offers(date).filtered(
                 lambda o: o.partner_id.id == provider.id
             )[:1]
+            if provider.sudo()._is_provider_away(date):
+                date = fields.Date.add(provider.sudo().provider_away_until, days=1)
             date = fields.Date.add(date, days=offer.delay)
         return site._opening_date(date, self.lead_days)

@@ -105,6 +105,11 @@ class ProjectTask(models.Model):
         return action
 
     def action_view_request_invoices(self):
+        """Open the invoices of a request.
+
+        Core's form of an invoice shows payments, which counter staff may not read:
+        they get a form of their own, from which they print it.
+        """
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_move_out_invoice_type"
@@ -112,7 +117,14 @@ class ProjectTask(models.Model):
         invoices = self.sudo()._request_invoices()
         action["domain"] = [("id", "in", invoices.ids)]
         action["context"] = {"create": False}
+        list_view = form_view = self.env["ir.ui.view"]
+        if not self.env.user.has_groups(
+            "account.group_account_invoice,account.group_account_readonly"
+        ):
+            list_view = self.env.ref("conciergerie_base.account_move_view_list_counter")
+            form_view = self.env.ref("conciergerie_base.account_move_view_form_counter")
+            action["views"] = [(list_view.id, "list"), (form_view.id, "form")]
         if len(invoices) == 1:
-            action["views"] = [(False, "form")]
+            action["views"] = [(form_view.id, "form")]
             action["res_id"] = invoices.id
         return action

@@ -127,20 +127,26 @@ class ProjectTask(models.Model):
                 )
             )
         start = max(self.piece_ids.mapped("number"), default=0) + 1
-        pieces = self.env["conciergerie.piece"].create(
-            [
-                {
-                    "task_id": self.id,
-                    "company_id": self.site_id.company_id.id,
-                    "number": number,
-                    "label": f"{self.reference}-{number}",
-                    "description": descriptions[number - start]
-                    if number - start < len(descriptions)
-                    else False,
-                }
-                for number in range(start, start + count)
-            ]
+        self.check_access("write")
+        pieces_sudo = (
+            self.env["conciergerie.piece"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "task_id": self.id,
+                        "company_id": self.site_id.company_id.id,
+                        "number": number,
+                        "label": f"{self.reference}-{number}",
+                        "description": descriptions[number - start]
+                        if number - start < len(descriptions)
+                        else False,
+                    }
+                    for number in range(start, start + count)
+                ]
+            )
         )
+        pieces = pieces_sudo.sudo(self.env.su)
         pieces._move("counter", self.site_id)
         self._message_log(body=self.env._("Pieces deposited: %s", count))
         return pieces
@@ -336,18 +342,27 @@ class ProjectTask(models.Model):
         """Record one hand-over of pieces of one request, with its proof."""
         self.ensure_one()
         name = receiver_name or self.partner_id.name or ""
-        proof = self.env["conciergerie.custody.proof"].create(
-            {
-                "company_id": self.site_id.company_id.id,
-                "receiver_name": name,
-                **{k: v for k, v in proof_vals.items() if k in ("signature", "photo")},
-            }
+        self.check_access("write")
+        proof_sudo = (
+            self.env["conciergerie.custody.proof"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.site_id.company_id.id,
+                    "receiver_name": name,
+                    **{
+                        k: v
+                        for k, v in proof_vals.items()
+                        if k in ("signature", "photo")
+                    },
+                }
+            )
         )
         pieces._move(
             "proxy" if is_proxy else "beneficiary",
             self.site_id,
             partner=self.partner_id,
-            proof=proof,
+            proof=proof_sudo,
         )
         labels = ", ".join(pieces.mapped("label"))
         # The name stays in the proof, which is erased one day; the log is not.

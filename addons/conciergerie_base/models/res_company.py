@@ -28,7 +28,18 @@ class ResCompany(models.Model):
         "or given away. The law and your terms decide; one year is the default.",
     )
 
+    conciergerie_proof_months = fields.Integer(
+        string="Keep Proofs of Hand-over (months)",
+        default=24,
+        help="Names and signatures of hand-overs are erased after this period; the "
+        "record of who had each piece remains.",
+    )
+
     _conciergerie_unclaimed_days_positive = models.Constraint(
         "CHECK(conciergerie_unclaimed_days > 0)",
         "The notice for unclaimed things has at least one day.",
+    )
+    _conciergerie_proof_months_positive = models.Constraint(
+        "CHECK(conciergerie_proof_months > 0)",
+        "Proofs of hand-over are kept for at least one month.",
     )

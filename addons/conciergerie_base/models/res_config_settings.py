@@ -21,3 +21,6 @@ class ResConfigSettings(models.TransientModel):
     conciergerie_unclaimed_days = fields.Integer(
         related="company_id.conciergerie_unclaimed_days", readonly=False
     )
+    conciergerie_proof_months = fields.Integer(
+        related="company_id.conciergerie_proof_months", readonly=False
+    )
