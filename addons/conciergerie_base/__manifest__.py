@@ -36,6 +36,7 @@
         "wizard/conciergerie_reason_wizard_views.xml",
         "wizard/conciergerie_collect_wizard_views.xml",
         "wizard/conciergerie_key_wizard_views.xml",
+        "wizard/conciergerie_shift_leave_wizard_views.xml",
         "views/conciergerie_site_views.xml",
         "views/conciergerie_commune_views.xml",
         "views/conciergerie_piece_views.xml",
@@ -49,6 +50,7 @@
         "views/portal_templates.xml",
         "views/conciergerie_menus.xml",
         "views/conciergerie_key_views.xml",
+        "views/conciergerie_shift_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "demo": [

@@ -307,6 +307,22 @@ class ConciergerieKey(models.Model):
                 holder_user_id=key.holder_user_id.id,
                 reason=reason,
             )
+        self.env["conciergerie.shift.log"].create(
+            [
+                {
+                    "site_id": key.site_id.id,
+                    "body": self.env._(
+                        "Keys %(tag)s are lost: %(reason)s. Tell the owner.",
+                        tag=key.tag,
+                        reason=reason.rstrip("."),
+                    ),
+                    "partner_id": key.partner_id.id,
+                    "is_todo": True,
+                    "is_pinned": True,
+                }
+                for key in self
+            ]
+        )
 
     def _return(self, receiver_name="", signature=False):
         """Give keys back to the owner: the end of the register's line.

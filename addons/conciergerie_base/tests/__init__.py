@@ -1,1 +1,7 @@
-from . import test_keys, test_main_job, test_partner_duplicates, test_report_paper
+from . import (
+    test_keys,
+    test_main_job,
+    test_partner_duplicates,
+    test_report_paper,
+    test_shift,
+)

@@ -81,6 +81,11 @@ class TestKeys(ConciergerieCommon):
         self.assertEqual(key.state, "in")
         self._wizard(key, "lost", reason="Not on its hook").action_confirm()
         self.assertEqual(key.state, "lost")
+        entry = self.env["conciergerie.shift.log"].search(
+            [("partner_id", "=", key.partner_id.id)]
+        )
+        self.assertIn("042 are lost: Not on its hook.", entry.body)
+        self.assertTrue(entry.is_open and entry.is_pinned)
         with self.assertRaisesRegex(UserError, "reported lost"):
             key.action_return()
         key._take_back(self.site_2)

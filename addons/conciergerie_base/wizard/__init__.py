@@ -4,4 +4,5 @@ from . import (
     conciergerie_key_wizard,
     conciergerie_reason_wizard,
     conciergerie_request_wizard,
+    conciergerie_shift_leave_wizard,
 )
