@@ -51,6 +51,9 @@
         "views/conciergerie_menus.xml",
         "views/conciergerie_key_views.xml",
         "views/conciergerie_shift_views.xml",
+        "data/crm_team_data.xml",
+        "views/crm_team_views.xml",
+        "views/crm_lead_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "demo": [

@@ -1,5 +1,10 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import clean_context
+
+
+# Prospects of these audiences, or of none, wanted nothing but a request.
+AUDIENCES_WON_BY_REQUEST = ("inhabitant", "employee", False)
 
 
 class ConciergerieRequestWizard(models.TransientModel):
@@ -50,6 +55,15 @@ class ConciergerieRequestWizard(models.TransientModel):
         compute="_compute_promised_date", store=True, readonly=False
     )
     remarks = fields.Text()
+    lead_id = fields.Many2one(comodel_name="crm.lead", string="Prospect", readonly=True)
+    is_lead_won = fields.Boolean(
+        string="Prospect Won",
+        compute="_compute_is_lead_won",
+        store=True,
+        readonly=False,
+        help="A request is what an inhabitant was wanted for. An employer, a commune "
+        "or a landlord is won by its agreement: a trial request leaves it open.",
+    )
     order_id = fields.Many2one(
         comodel_name="sale.order",
         readonly=True,
@@ -74,6 +88,13 @@ class ConciergerieRequestWizard(models.TransientModel):
             )
             candidates = partner._find_duplicates([keys])[0]
             wizard.known_people = partner._format_known_people(candidates)
+
+    @api.depends("lead_id")
+    def _compute_is_lead_won(self):
+        for wizard in self:
+            wizard.is_lead_won = (
+                wizard.lead_id.audience_id.code in AUDIENCES_WON_BY_REQUEST
+            )
 
     @api.depends("service_id", "quantity")
     def _compute_piece_count(self):
@@ -114,6 +135,15 @@ class ConciergerieRequestWizard(models.TransientModel):
             raise UserError(
                 self.env._("Who is it for? Choose a beneficiary or write a new name.")
             )
+        if self.lead_id and not self.lead_id.partner_id:
+            return self.lead_id._create_beneficiary(
+                name,
+                {
+                    "phone": self.new_phone,
+                    "email_from": self.new_email,
+                    "commune_id": self.new_commune_id.id,
+                },
+            )
         inhabitant = self.env["conciergerie.audience"]._get("inhabitant")
         return self.env["res.partner"].create(
             {
@@ -135,6 +165,8 @@ class ConciergerieRequestWizard(models.TransientModel):
         :return: the new ``project.task``
         """
         self.ensure_one()
+        # What the form was opened with are no defaults of the records it creates.
+        self = self.with_context(clean_context(self.env.context))
         if self.needs_deposit and self.piece_count < 1:
             raise UserError(
                 self.env._(
@@ -157,6 +189,7 @@ class ConciergerieRequestWizard(models.TransientModel):
                     "provider_id": self.provider_id.id,
                     "expected_piece_count": self.piece_count,
                     "promised_date": self.promised_date,
+                    "lead_id": self.lead_id.id,
                 }
             )
         task = task.with_env(self.env)
@@ -166,6 +199,8 @@ class ConciergerieRequestWizard(models.TransientModel):
             task._deposit(self.piece_count)
         if not self.is_market:  # else the confirmed order has told her
             task._notify_registered()
+        if self.lead_id:
+            self.lead_id._link_request(task, won=self.is_lead_won)
         return task
 
     def _create_order_line(self, partner):
@@ -187,6 +222,7 @@ class ConciergerieRequestWizard(models.TransientModel):
                     "partner_id": partner.id,
                     "company_id": self.company_id.id,
                     "site_id": self.site_id.id,
+                    "opportunity_id": self.lead_id.id,
                     "order_line": [Command.create(line_vals)],
                 }
             )

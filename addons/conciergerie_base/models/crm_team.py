@@ -1,0 +1,199 @@
+from odoo import api, fields, models
+
+
+class CrmTeam(models.Model):
+    """The pipeline of one kind of audience: its own stages and its playbook."""
+
+    _inherit = "crm.team"
+
+    audience_id = fields.Many2one(
+        comodel_name="conciergerie.audience",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Prospects of this audience come to this team, which then shows its own "
+        "stages only.",
+    )
+    playbook_id = fields.Many2one(
+        comodel_name="mail.activity.plan",
+        index="btree_not_null",
+        domain=[("res_model", "=", "crm.lead")],
+        help="Activities scheduled by themselves when a prospect of this team has "
+        "somebody in charge.",
+    )
+
+    _audience_company_unique = models.UniqueIndex(
+        "(audience_id, COALESCE(company_id, 0)) "
+        "WHERE audience_id IS NOT NULL AND active",
+        "An audience has one pipeline in each company.",
+    )
+
+    @api.model
+    def _get_by_audience(self, audiences):
+        """Return the teams of audiences as ``{(audience, company): team}``.
+
+        A team without company, key ``False``, serves those that have none of their
+        own.
+        """
+        teams = self.search([("audience_id", "in", audiences.ids)])
+        return {(team.audience_id.id, team.company_id.id): team for team in teams}
+
+    @api.model
+    def _get_playbooks(self):
+        """Return the playbooks shipped, by audience.
+
+        Texts of activity plans are data in one language: they are written in the
+        language of the company when the software is installed.
+
+        :return: ``{audience code: (name, [(activity type, days, summary, note)])}``
+        """
+        _ = self.env._
+        return {
+            "company": (
+                _("Employers"),
+                [
+                    (
+                        "call",
+                        1,
+                        _("Call: who decides, how many employees, which site"),
+                        _("Ask for human resources or the works council."),
+                    ),
+                    (
+                        "email",
+                        3,
+                        _("Send the presentation and two examples"),
+                        _("Show what an employee and what the employer pay."),
+                    ),
+                    (
+                        "meeting",
+                        10,
+                        _("Meeting on site: needs, place, opening times"),
+                        _("See where a locker or a weekly presence would fit."),
+                    ),
+                    (
+                        "todo",
+                        17,
+                        _("Survey of the employees"),
+                        _("Ten questions; a fifth of the answers is enough to choose."),
+                    ),
+                    (
+                        "email",
+                        25,
+                        _("Send the proposal of convention"),
+                        _("Fee, share paid by the employer, ceilings, a test period."),
+                    ),
+                    ("call", 35, _("Call back about the proposal"), False),
+                ],
+            ),
+            "commune": (
+                _("Communes"),
+                [
+                    (
+                        "call",
+                        1,
+                        _("Call the town hall: mayor or the deputy in charge"),
+                        False,
+                    ),
+                    (
+                        "meeting",
+                        10,
+                        _("Meet the elected: shops that closed, isolated people"),
+                        _("Bring the map of the communes already served."),
+                    ),
+                    (
+                        "todo",
+                        20,
+                        _("Note of needs: inhabitants, professionals, a place"),
+                        _("List the professionals nearby who could join."),
+                    ),
+                    (
+                        "email",
+                        30,
+                        _("Send the draft agreement and the draft deliberation"),
+                        _("Ask for the date of the next council."),
+                    ),
+                    ("call", 60, _("After the council: vote and start date"), False),
+                ],
+            ),
+            "landlord": (
+                _("Landlords"),
+                [
+                    ("call", 1, _("Call: residences, number of dwellings"), False),
+                    (
+                        "meeting",
+                        10,
+                        _("Visit a residence with the caretaker"),
+                        _("Look for a room, a letter box, an access for the truck."),
+                    ),
+                    (
+                        "email",
+                        20,
+                        _("Send the proposal for one residence"),
+                        _("State what tenants pay and what the charges may not bear."),
+                    ),
+                    ("meeting", 35, _("Meet the tenants' representatives"), False),
+                    ("call", 45, _("Call back about the proposal"), False),
+                ],
+            ),
+            "inhabitant": (
+                _("Inhabitants"),
+                [
+                    (
+                        "call",
+                        1,
+                        _("Call back: what is needed, when, where"),
+                        _("Make the request from here as soon as it is clear."),
+                    ),
+                    (
+                        "call",
+                        15,
+                        _("Ask whether everything is well, propose the membership"),
+                        False,
+                    ),
+                ],
+            ),
+        }
+
+    @api.model
+    def _install_playbooks(self):
+        """Create the shipped playbooks and give them to their teams, once."""
+        lang = (
+            self.env.company.partner_id.lang
+            or self.env["res.lang"].get_installed()[0][0]
+        )
+        plan_model = self.env["mail.activity.plan"]
+        playbooks = self.with_context(lang=lang)._get_playbooks()
+        for code, (name, steps) in playbooks.items():
+            xml_id = f"conciergerie_base.mail_activity_plan_{code}"
+            team = self.env.ref(f"conciergerie_base.crm_team_{code}", False)
+            if not team or self.env.ref(xml_id, raise_if_not_found=False):
+                continue
+            templates = [
+                {
+                    "sequence": 10 * number,
+                    "activity_type_id": self.env.ref(
+                        f"mail.mail_activity_data_{kind}"
+                    ).id,
+                    "delay_count": days,
+                    "delay_from": "after_plan_date",
+                    "summary": summary,
+                    "note": note,
+                    "responsible_type": "on_demand",
+                }
+                for number, (kind, days, summary, note) in enumerate(steps, 1)
+            ]
+            team.playbook_id = plan_model._load_records(
+                [
+                    {
+                        "xml_id": xml_id,
+                        "noupdate": True,
+                        "values": {
+                            "name": name,
+                            "res_model": "crm.lead",
+                            "company_id": False,
+                            "template_ids": [
+                                fields.Command.create(t) for t in templates
+                            ],
+                        },
+                    }
+                ]
+            )
