@@ -14,6 +14,22 @@ STATE_OF_STEP = {
     "cancelled": "1_canceled",
 }
 OPEN_STEPS = ("todo", "provider", "ready", "problem")
+# What the transitions record. Read-only in the interface is not enough: a call by RPC
+# writes any field.
+RECORDED_FIELDS = (
+    "step",
+    "site_id",
+    "resume_step",
+    "ready_date",
+    "closed_date",
+    "taken_by_id",
+    "tracking_token",
+    "last_reminder_date",
+    "reminder_count",
+    "unclaimed_notice_date",
+    "unclaimed_end_date",
+    "unclaimed_outcome",
+)
 
 # Identity of this object tells our own writes of a stage from a caller's: a context
 # that comes by RPC can hold any value, but never this object.
@@ -239,6 +255,9 @@ class ProjectTask(models.Model):
         for vals in vals_list:
             site = site_of_project.get(vals.get("project_id") or default_project)
             if site and not vals.get("is_template"):
+                if not self.env.su:
+                    for fname in (*RECORDED_FIELDS, "access_token"):
+                        vals.pop(fname, None)
                 vals["stage_id"] = first_stage.id
                 vals["reference"] = site._next_reference()
                 vals.setdefault("taken_by_id", self.env.uid)
@@ -292,6 +311,37 @@ class ProjectTask(models.Model):
                 )
         if "reference" in vals and any(t.reference != vals["reference"] for t in self):
             raise UserError(self.env._("The reference of a request never changes."))
+        if vals.get("active") is False and (
+            opened := self.filtered(lambda t: t.step in OPEN_STEPS)
+        ):
+            raise UserError(
+                self.env._(
+                    "%(request)s is at the step “%(step)s” and cannot be archived: it "
+                    "would be forgotten. Cancel it first.",
+                    request=opened[0].display_name,
+                    step=opened[0]._step_label(),
+                )
+            )
+        if not self.env.su:
+            self._check_recorded_fields(vals)
+
+    def _check_recorded_fields(self, vals):
+        """Refuse by hand what only a transition records."""
+        for fname in vals.keys() & set(RECORDED_FIELDS):
+            field = self._fields[fname]
+            for task in self.sudo():
+                value = field.convert_to_record(
+                    field.convert_to_cache(vals[fname], task), task
+                )
+                if task[fname] != value:
+                    raise UserError(
+                        self.env._(
+                            "“%(field)s” of %(request)s is recorded by the software. "
+                            "Use the buttons of the request.",
+                            field=field._description_string(self.env),
+                            request=task.display_name,
+                        )
+                    )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_pieces_or_money(self):

@@ -1,7 +1,10 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 # Days after which ready things are reminded, again and again until collected.
 REMINDER_DAYS = 7
@@ -104,7 +107,7 @@ class ProjectTask(models.Model):
         self._notify_beneficiary("reminder")
         now = fields.Datetime.now()
         for count, tasks in self.grouped("reminder_count").items():
-            tasks.write({"last_reminder_date": now, "reminder_count": count + 1})
+            tasks._record({"last_reminder_date": now, "reminder_count": count + 1})
         self._message_log_batch(
             bodies=dict.fromkeys(self.ids, self.env._("Reminder sent"))
         )
@@ -128,7 +131,16 @@ class ProjectTask(models.Model):
         """Remind a bounded number of beneficiaries; the cron comes back for more."""
         domain = self._reminder_domain()
         tasks = self.search(domain, limit=CRON_BATCH, order="ready_date, id")
+        failed = self.browse()
         for task in tasks:
-            task._send_reminder()
-            self.env["ir.cron"]._commit_progress(1)
-        self.env["ir.cron"]._commit_progress(remaining=self.search_count(domain))
+            try:
+                with self.env.cr.savepoint():
+                    task._send_reminder()
+            except Exception:
+                # One that cannot be sent does not keep the others from leaving.
+                _logger.exception("No reminder for %s", task.reference)
+                failed += task
+            else:
+                self.env["ir.cron"]._commit_progress(1)
+        remaining = self.search_count([*domain, ("id", "not in", failed.ids)])
+        self.env["ir.cron"]._commit_progress(remaining=remaining)

@@ -96,18 +96,23 @@ class ProjectTask(models.Model):
     def action_send_unclaimed_notice(self):
         """Give notice that things must be collected before they are disposed of."""
         self._check_step(("ready", "cancelled"), self.env._("give notice"))
-        today = fields.Date.context_today(self)
         for task in self:
             if not task.piece_at_site_count:
                 raise UserError(
                     self.env._("%s has nothing at the counter.", task.display_name)
                 )
-            days = task.company_id.conciergerie_unclaimed_days
-            task.write(
-                {
-                    "unclaimed_notice_date": today,
-                    "unclaimed_end_date": today + timedelta(days=days),
-                }
+        today = fields.Date.context_today(self)
+        for company, tasks in self.grouped("company_id").items():
+            end = today + timedelta(days=company.conciergerie_unclaimed_days)
+            tasks._record({"unclaimed_notice_date": today, "unclaimed_end_date": end})
+            tasks._message_log_batch(
+                bodies=dict.fromkeys(
+                    tasks.ids,
+                    self.env._(
+                        "Notice given: unclaimed things may be disposed of on %s",
+                        end.strftime("%d/%m/%Y"),
+                    ),
+                )
             )
         self._notify_beneficiary("unclaimed")
 
@@ -141,7 +146,7 @@ class ProjectTask(models.Model):
             task.piece_ids.filtered(lambda p: p.holder in AT_SITE)._move(
                 "disposed", task.site_id
             )
-        self.write({"unclaimed_outcome": outcome, "reason": reason})
+        self._record({"unclaimed_outcome": outcome, "reason": reason})
         self._message_log_batch(
             bodies=dict.fromkeys(
                 self.ids, self.env._("Unclaimed things disposed of: %s", reason)

@@ -54,10 +54,12 @@ class ProjectTask(models.Model):
         if not self:
             return
         stage = self.env["project.task.type"].sudo()._stage_of_step(step)
-        self.with_context(conciergerie_step=TRANSITION, mail_notrack=True).write(
-            {"stage_id": stage.id, **(vals or {})}
-        )
+        self._record({"stage_id": stage.id, **(vals or {})})
         self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
+
+    def _record(self, vals):
+        """Write what only transitions write, untracked: the log says it in words."""
+        self.with_context(conciergerie_step=TRANSITION, mail_notrack=True).write(vals)
 
     def _drag_to_stage(self, stage):
         """Do the transition that a drag in the kanban asks for.
@@ -69,7 +71,9 @@ class ProjectTask(models.Model):
         if not requests:
             return
         _ = self.env._
-        if stage.step == "provider":
+        if stage.step and all(t.resume_step == stage.step for t in requests):
+            requests._resume()
+        elif stage.step == "provider":
             requests._send_to_provider()
         elif stage.step == "ready":
             requests._mark_ready()
@@ -93,8 +97,6 @@ class ProjectTask(models.Model):
                     else _("Report a problem"),
                 )
             )
-        elif stage.step and all(t.resume_step == stage.step for t in requests):
-            requests._resume()
         else:
             raise UserError(
                 _(

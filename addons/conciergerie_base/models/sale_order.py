@@ -73,12 +73,10 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         """Cancelling an order cancels the requests that are still open."""
         result = super()._action_cancel()
-        tasks = self.order_line.task_id
-        open_requests = tasks.filtered(
-            lambda t: t.site_id and t.step in t._open_steps()
-        )
-        for order, requests in open_requests.grouped("sale_order_id").items():
-            requests._cancel_request(self.env._("Order %s cancelled", order.name))
+        for order in self:
+            order.sudo().order_line.request_ids.filtered(
+                lambda t: t.step in t._open_steps()
+            )._cancel_request(self.env._("Order %s cancelled", order.name))
         return result
 
     def _get_invoiceable_lines(self, final=False):
