@@ -1,36 +1,36 @@
-from . import (
-    conciergerie_append_only,
-    conciergerie_audience,
-    conciergerie_commune,
-    conciergerie_custody_event,
-    conciergerie_key,
-    conciergerie_key_movement,
-    conciergerie_piece,
-    conciergerie_shift,
-    conciergerie_shift_log,
-    conciergerie_site,
-    conciergerie_site_shift,
-    crm_lead,
-    crm_lead_playbook,
-    crm_lead_request,
-    crm_team,
-    ir_actions_report,
-    product_template,
-    project_project,
-    project_task,
-    project_task_invoicing,
-    project_task_lead,
-    project_task_message,
-    project_task_problem,
-    project_task_tracking,
-    project_task_transition,
-    project_task_type,
-    res_company,
-    res_config_settings,
-    res_partner,
-    res_partner_duplicate,
-    res_partner_provider,
-    res_users,
-    sale_order,
-    sale_order_line,
-)
+from . import conciergerie_append_only
+from . import conciergerie_audience
+from . import conciergerie_closure
+from . import conciergerie_closure_notice
+from . import conciergerie_commune
+from . import conciergerie_custody_event
+from . import conciergerie_key
+from . import conciergerie_key_movement
+from . import conciergerie_piece
+from . import conciergerie_shift
+from . import conciergerie_shift_log
+from . import conciergerie_site
+from . import conciergerie_site_shift
+from . import crm_lead
+from . import crm_lead_playbook
+from . import crm_lead_request
+from . import crm_team
+from . import ir_actions_report
+from . import product_template
+from . import project_project
+from . import project_task
+from . import project_task_invoicing
+from . import project_task_lead
+from . import project_task_message
+from . import project_task_problem
+from . import project_task_tracking
+from . import project_task_transition
+from . import project_task_type
+from . import res_company
+from . import res_config_settings
+from . import res_partner
+from . import res_partner_duplicate
+from . import res_partner_provider
+from . import res_users
+from . import sale_order
+from . import sale_order_line

@@ -90,6 +90,44 @@ class ConciergerieSite(models.Model):
             return False
         return intervals[-1][1].astimezone(pytz.utc).replace(tzinfo=None)
 
+    def _calendar_users(self):
+        """Return who else lives by the opening hours of these sites.
+
+        :return: list of names: other sites, companies and employees
+        """
+        calendars = self.sudo().resource_calendar_id
+        domain = [("resource_calendar_id", "in", calendars.ids)]
+        sites = self.sudo().with_context(active_test=False).search(domain) - self
+        companies = self.env["res.company"].sudo().search(domain)
+        resources = (
+            self.env["resource.resource"]
+            .sudo()
+            .search_count([("calendar_id", "in", calendars.ids)])
+        )
+        names = sites.mapped("name") + companies.mapped("name")
+        if resources:
+            names.append(self.env._("%s employees or resources", resources))
+        return names
+
+    def _ensure_own_calendar(self):
+        """Give sites that are about to close their own copy of shared hours.
+
+        A closure in a shared calendar would close the other sites, and give a day
+        off to every employee of the company. Sites that close together keep sharing.
+        """
+        for calendar, sites in self.grouped(
+            lambda s: s.sudo().resource_calendar_id
+        ).items():
+            if sites._calendar_users():
+                sites.sudo().resource_calendar_id = calendar.copy(
+                    {
+                        "name": self.env._(
+                            "Hours of %s", ", ".join(sites.mapped("name"))
+                        ),
+                        "company_id": sites.company_id[:1].id,
+                    }
+                )
+
     def action_take_over(self):
         """Take over the site; show what the log has for the new shift."""
         self.ensure_one()

@@ -1,4 +1,5 @@
 from . import test_beneficiary_tour
+from . import test_closure
 from . import test_crm
 from . import test_keys
 from . import test_main_job
