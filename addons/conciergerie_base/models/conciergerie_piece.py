@@ -142,6 +142,7 @@ class ConciergeriePiece(models.Model):
                 [
                     {
                         "piece_id": piece.id,
+                        "date": self._custody_date(),
                         "holder": holder,
                         "site_id": site.id,
                         "partner_id": partner.id if partner else False,
@@ -168,6 +169,11 @@ class ConciergeriePiece(models.Model):
             or self.search([("label", "=", code)], limit=1).task_id
         )
         return task._action_open_request() if code and task else False
+
+    @api.model
+    def _custody_date(self):
+        """Return the moment of a change of hands: now, whatever the caller asks."""
+        return fields.Datetime.now()
 
     def _holder_sentence(self):
         """Say in a few words who has the piece."""
