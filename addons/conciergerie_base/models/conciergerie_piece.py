@@ -91,6 +91,13 @@ class ConciergeriePiece(models.Model):
                 raise UserError(
                     self.env._("The label and the request of a piece never change.")
                 )
+        if vals.keys() & {"holder", "holder_partner_id", "holder_since"}:
+            raise UserError(
+                self.env._(
+                    "Who has a piece is what its last change of hands says: hand it "
+                    "over or receive it on the request."
+                )
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

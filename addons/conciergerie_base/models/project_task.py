@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .conciergerie_piece import AT_SITE
 from .project_task_type import STEPS
@@ -237,6 +237,24 @@ class ProjectTask(models.Model):
                         next=task.site_id._opening_date(task.promised_date),
                     )
                 )
+
+    def _check_access(self, operation):
+        """Let the counter alone change requests.
+
+        Whoever has core's rights on projects (an accountant, a colleague who plans
+        other work) reads them.
+        """
+        refused = super()._check_access(operation)
+        if refused or operation == "read" or self.env.su:
+            return refused
+        if self.env.user.has_group("conciergerie_base.group_counter"):
+            return None
+        requests = self.sudo().filtered("site_id").sudo(False)
+        if not requests:
+            return None
+        return requests, lambda: AccessError(
+            self.env._("Requests are changed by the people of the counter only.")
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
