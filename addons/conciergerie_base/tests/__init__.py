@@ -7,5 +7,8 @@ from . import test_partner_duplicates
 from . import test_protected_writes
 from . import test_report_paper
 from . import test_request_life
+from . import test_rights
+from . import test_rights_company
+from . import test_rights_rpc
 from . import test_shift
 from . import test_transitions
