@@ -57,6 +57,7 @@
         "data/crm_team_data.xml",
         "views/crm_team_views.xml",
         "views/crm_lead_views.xml",
+        "wizard/conciergerie_beneficiary_import_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "demo": [

@@ -1,0 +1,337 @@
+import base64
+import csv
+import io
+
+import psycopg2
+import xlsxwriter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .beneficiary_file import MAX_ROWS, MODEL_COLUMNS, PeopleFile, UnreadableFileError
+
+# Good rows shown in the preview; all the others are shown.
+PREVIEW_ROWS = 20
+BATCH = 1000
+
+
+class ConciergerieBeneficiaryImport(models.TransientModel):
+    """Import a list of beneficiaries: good rows arrive, bad ones are listed.
+
+    For managers only: it brings many people's data in at once.
+    """
+
+    _name = "conciergerie.beneficiary.import"
+    _description = "Import of Beneficiaries"
+
+    state = fields.Selection(
+        selection=[("upload", "File"), ("preview", "Preview"), ("done", "Done")],
+        default="upload",
+        readonly=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company,
+    )
+    file = fields.Binary(attachment=False)
+    filename = fields.Char()
+    is_household_accepted = fields.Boolean(
+        string="Members of One Household",
+        help="Accept several people with one phone or e-mail, if their names differ. "
+        "Otherwise they are taken for the same person.",
+    )
+    template_file = fields.Binary(compute="_compute_template_file")
+    template_filename = fields.Char(compute="_compute_template_file")
+    ignored_columns = fields.Char(readonly=True)
+    good_count = fields.Integer(readonly=True)
+    known_count = fields.Integer(readonly=True)
+    bad_count = fields.Integer(readonly=True)
+    created_count = fields.Integer(readonly=True)
+    summary = fields.Char(compute="_compute_summary")
+    line_ids = fields.One2many(
+        comodel_name="conciergerie.beneficiary.import.line", inverse_name="import_id"
+    )
+    good_line_ids = fields.One2many(
+        comodel_name="conciergerie.beneficiary.import.line",
+        inverse_name="import_id",
+        domain=[("kind", "=", "good")],
+    )
+    problem_line_ids = fields.One2many(
+        comodel_name="conciergerie.beneficiary.import.line",
+        inverse_name="import_id",
+        domain=[("kind", "!=", "good")],
+    )
+    rejected_file = fields.Binary(readonly=True, attachment=False)
+    rejected_filename = fields.Char(readonly=True)
+
+    def _compute_template_file(self):
+        """An XLSX whose columns are text, so that 06 and 01 keep their zero."""
+        output = io.BytesIO()
+        with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
+            sheet = book.add_worksheet("Bénéficiaires")
+            text = book.add_format({"num_format": "@"})
+            bold = book.add_format({"bold": True, "num_format": "@"})
+            sheet.set_column(0, len(MODEL_COLUMNS) - 1, 18, text)
+            sheet.write_row(0, 0, MODEL_COLUMNS, bold)
+            sheet.freeze_panes(1, 0)
+        content = base64.b64encode(output.getvalue())
+        for wizard in self:
+            wizard.template_file = content
+            wizard.template_filename = "beneficiaires.xlsx"
+
+    @api.depends("state", "good_count", "known_count", "bad_count", "created_count")
+    def _compute_summary(self):
+        for wizard in self:
+            counts = {
+                "good": wizard.good_count,
+                "created": wizard.created_count,
+                "known": wizard.known_count,
+                "bad": wizard.bad_count,
+            }
+            if wizard.state == "upload":
+                wizard.summary = False
+            elif not any(counts.values()):
+                wizard.summary = self.env._(
+                    "The file has headings and no row: nothing to import."
+                )
+            elif wizard.state == "preview" and wizard.good_count:
+                wizard.summary = self.env._(
+                    "%(good)s people will be created; %(known)s are already known; "
+                    "%(bad)s rows are to be corrected. Nothing has been created yet.",
+                    **counts,
+                )
+            elif wizard.state == "done" and wizard.created_count:
+                wizard.summary = self.env._(
+                    "%(created)s people have been created; %(known)s were already "
+                    "known; %(bad)s rows are to be corrected.",
+                    **counts,
+                )
+            else:
+                wizard.summary = self.env._(
+                    "Nothing new in this file: %(known)s people are already known, "
+                    "%(bad)s rows are to be corrected.",
+                    **counts,
+                )
+
+    @api.model
+    def _reason(self, code):
+        """Return the sentence of a reason to refuse a row."""
+        reasons = {
+            "unreadable": self.env._(
+                "The line cannot be read: a quote left open, more cells than "
+                "headings, or characters that are no text."
+            ),
+            "no_name": self.env._("The name is missing."),
+            "phone": self.env._("This is no phone number."),
+            "email": self.env._("This is no e-mail address."),
+            "no_insee": self.env._("No commune has this INSEE code here."),
+            "no_commune": self.env._(
+                "This commune is not known here: correct it, or add it to the communes."
+            ),
+            "many_communes": self.env._(
+                "Several communes have this name: add the INSEE code."
+            ),
+            "no_employer": self.env._(
+                "This employer is not known: correct it, or add it to the contacts."
+            ),
+            "many_employers": self.env._("Several companies have this name."),
+            "refused": self.env._("The database refuses this row: %s"),
+        }
+        return reasons[code]
+
+    def _get_lang(self):
+        """Beneficiaries are written to in French where French is installed."""
+        codes = [code for code, _name in self.env["res.lang"].get_installed()]
+        return next((c for c in codes if c.startswith("fr")), self.env.lang)
+
+    def _read_file(self):
+        """Return the rows of the file.
+
+        :raise UserError: says why the file as a whole is of no use
+        """
+        self.ensure_one()
+        sentences = {
+            "empty": self.env._("This file is empty."),
+            "too_big": self.env._("This file is too big: 10 MB at most."),
+            "too_many": self.env._(
+                "This file has too many rows: %s at most. Split it.", MAX_ROWS
+            ),
+            "old_excel": self.env._(
+                "This is an old Excel file. Save it as XLSX or CSV and try again."
+            ),
+            "broken_excel": self.env._(
+                "This file is no readable XLSX workbook. Save it again as XLSX or CSV."
+            ),
+            "binary": self.env._("This file is neither a CSV nor an XLSX file."),
+            "no_heading": self.env._(
+                "No column is called “Nom”. The first line must hold the headings, "
+                "as in the model file."
+            ),
+        }
+        try:
+            return PeopleFile(base64.b64decode(self.file or b""))
+        except UnreadableFileError as error:
+            raise UserError(sentences[error.args[0]]) from error
+
+    def action_preview(self):
+        """Check the file and show what would happen; nothing is created."""
+        people = self._read_file()
+        good, problems = self._check_rows(people)
+        self._show(people, good, problems, state="preview")
+        return self._reopen()
+
+    def action_import(self):
+        """Create the good rows, checked again: others work in the meantime."""
+        people = self._read_file()
+        good, problems = self._check_rows(people)
+        created = self._create_partners(good, problems)
+        self._show(people, [], problems, state="done")
+        self.created_count = len(created)
+        return self._reopen()
+
+    def action_restart(self):
+        self.line_ids.unlink()
+        self.write({"state": "upload", "file": False, "rejected_file": False})
+        return self._reopen()
+
+    def _create_partners(self, rows, problems):
+        """Create contacts in batches; halve a batch that the database refuses, so
+        that one bad row costs nobody else her place.
+
+        :return: the new contacts
+        """
+        partner = self.env["res.partner"].with_context(
+            tracking_disable=True, mail_create_nosubscribe=True
+        )
+        created = partner.browse()
+        todo = [rows[i : i + BATCH] for i in range(0, len(rows), BATCH)]
+        while todo:
+            batch = todo.pop(0)
+            try:
+                with self.env.cr.savepoint():
+                    created += partner.create(
+                        self._prepare_partner_vals_list([row[1] for row in batch])
+                    )
+                    partner.env.flush_all()
+            except (
+                UserError,
+                ValueError,
+                psycopg2.DataError,
+                psycopg2.IntegrityError,
+            ) as e:
+                if len(batch) > 1:
+                    half = len(batch) // 2
+                    todo[:0] = [batch[:half], batch[half:]]
+                    continue
+                number, vals = batch[0]
+                problems.append(
+                    {
+                        "line_number": number,
+                        "kind": "bad",
+                        "name": vals["name"],
+                        "reason": self._reason("refused") % e,
+                    }
+                )
+        return created
+
+    def _show(self, people, good, problems, state):
+        """Keep the result, for the screen and for the file of refused rows."""
+        bad_lines = {p["line_number"] for p in problems if p["kind"] == "bad"}
+        known_lines = {p["line_number"] for p in problems if p["kind"] == "known"}
+        ignored = [
+            heading
+            for heading, fname in zip(people.headings, people.fields, strict=True)
+            if heading and not fname
+        ]
+        self.line_ids.unlink()
+        self.write(
+            {
+                "state": state,
+                "good_count": len(good),
+                "known_count": len(known_lines),
+                "bad_count": len(bad_lines),
+                "ignored_columns": ", ".join(ignored),
+                "rejected_file": self._prepare_rejected_file(people, problems),
+                "rejected_filename": self.env._("rows_to_correct.csv"),
+            }
+        )
+        shown = [
+            {
+                "line_number": number,
+                "kind": "good",
+                "name": vals["name"],
+                "value": " · ".join(
+                    filter(None, (vals["phone"], vals["email"], vals["city"]))
+                ),
+            }
+            for number, vals in good[:PREVIEW_ROWS]
+        ]
+        self.env["conciergerie.beneficiary.import.line"].create(
+            [{"import_id": self.id, **line} for line in [*shown, *problems]]
+        )
+
+    def _prepare_rejected_file(self, people, problems):
+        """Return a CSV of the refused rows as they were, with line and reason.
+
+        It can be corrected and imported: the two columns added are ignored.
+        """
+        reasons = {}
+        for problem in problems:
+            text = problem["reason"]
+            if problem.get("column"):
+                text = f"{problem['column']}: {text}"
+            reasons.setdefault(problem["line_number"], []).append(text)
+        if not reasons:
+            return False
+        output = io.StringIO()
+        writer = csv.writer(output, delimiter=";", lineterminator="\r\n")
+        writer.writerow([*people.headings, self.env._("Line"), self.env._("Reason")])
+        width = len(people.headings)
+        for number, cells, readable in people.rows:
+            if number not in reasons:
+                continue
+            texts = reasons[number]
+            if not readable or any(cell.strip() for cell in cells[width:]):
+                # Cut into columns, what makes no sense could pass for a person.
+                texts, cells = [*texts, " | ".join(cells)], []
+            cells = [*cells[:width], *[""] * (width - len(cells))]
+            writer.writerow([*cells, number, " ".join(texts)])
+        return base64.b64encode(output.getvalue().encode("utf-8-sig"))
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import Beneficiaries"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [[False, "form"]],
+            "target": "new",
+        }
+
+
+class ConciergerieBeneficiaryImportLine(models.TransientModel):
+    _name = "conciergerie.beneficiary.import.line"
+    _description = "Row of an Import of Beneficiaries"
+    _order = "line_number, id"
+
+    import_id = fields.Many2one(
+        comodel_name="conciergerie.beneficiary.import",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    line_number = fields.Integer(string="Line")
+    kind = fields.Selection(
+        selection=[
+            ("good", "To create"),
+            ("known", "Already known"),
+            ("bad", "To correct"),
+        ],
+        required=True,
+    )
+    name = fields.Char()
+    column = fields.Char()
+    value = fields.Char()
+    reason = fields.Char()
