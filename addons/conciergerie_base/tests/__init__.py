@@ -1,9 +1,15 @@
-from . import (
-    test_beneficiary_import,
-    test_crm,
-    test_keys,
-    test_main_job,
-    test_partner_duplicates,
-    test_report_paper,
-    test_shift,
-)
+from . import test_beneficiary_import
+from . import test_beneficiary_tour
+from . import test_closure
+from . import test_crm
+from . import test_keys
+from . import test_main_job
+from . import test_partner_duplicates
+from . import test_protected_writes
+from . import test_report_paper
+from . import test_request_life
+from . import test_rights
+from . import test_rights_company
+from . import test_rights_rpc
+from . import test_shift
+from . import test_transitions

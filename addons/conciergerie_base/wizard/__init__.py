@@ -1,10 +1,9 @@
-from . import (
-    conciergerie_beneficiary_import,
-    conciergerie_beneficiary_import_check,
-    conciergerie_collect_wizard,
-    conciergerie_custody_wizard,
-    conciergerie_key_wizard,
-    conciergerie_reason_wizard,
-    conciergerie_request_wizard,
-    conciergerie_shift_leave_wizard,
-)
+from . import conciergerie_beneficiary_import
+from . import conciergerie_beneficiary_import_check
+from . import conciergerie_closure_wizard
+from . import conciergerie_collect_wizard
+from . import conciergerie_custody_wizard
+from . import conciergerie_key_wizard
+from . import conciergerie_reason_wizard
+from . import conciergerie_request_wizard
+from . import conciergerie_shift_leave_wizard
