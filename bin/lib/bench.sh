@@ -18,6 +18,7 @@ prepare_tests() {
 addons_path = $ROOT/addons,$ODOO_ADDONS
 data_dir = $LOCAL/test/data
 http_interface = 127.0.0.1
+unaccent = True
 workers = 0
 max_cron_threads = 0
 EOF
@@ -26,6 +27,6 @@ EOF
         -c "$CONFIG" -- --version "$ODOO_VERSION" "$@"
     local result
     result=$(sed -n 's/^result: //p' "$STEP_LOG")
-    export CONCIERGERIE_CONFIG=$CONFIG
+    export CONCIERGERIE_CONFIG=$CONFIG CONCIERGERIE_DATABASE=conciergerie_test
     export CONCIERGERIE_CORE_TEMPLATE=${result% *} CONCIERGERIE_TEMPLATE=${result#* }
 }

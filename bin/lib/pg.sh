@@ -57,6 +57,18 @@ start_postgres() {
     export PGHOST=$PG_SOCKET PGPORT=5432 PGUSER=$DB_ROLE
 }
 
+# Like start_postgres, but a running cluster is left to who started it.
+attach_postgres() {
+    pg_folder "$1" || die "cannot make $LOCAL/$1."
+    PG_BIN=$(pg_bin)
+    if as_pg "$PG_BIN/pg_ctl" -D "$PG_DIR/data" status >/dev/null 2>&1; then
+        export PGHOST=$PG_SOCKET PGPORT=5432 PGUSER=$DB_ROLE
+    else
+        on_exit stop_postgres
+        start_postgres "$1"
+    fi
+}
+
 launch_postgres() {
     local data=$PG_DIR/data have
     if [ ! -f "$data/PG_VERSION" ]; then

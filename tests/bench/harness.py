@@ -1,0 +1,150 @@
+"""Compare the time and the SQL queries of our work with bare Odoo's or a peer's.
+
+A file bench_NAME.py has one function:
+
+    def bench(compare):
+        compare("confirm 20 service lines", ours=ours, peer=peer)
+
+`ours` and `peer` take an environment, make ready what is not measured, and return
+the function to measure. Ours runs in a database with our addons, the peer in one with
+only what they depend on, unless `peer_with_ours=True`. Nothing is committed.
+
+    bin/bench [NAME...]      prints one line per comparison:
+    name, ours (ms), peer (ms), ratio, queries of ours, queries of the peer
+"""
+
+import dataclasses
+import importlib
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from odoo import api
+from odoo.modules.registry import Registry
+
+FOLDER = Path(__file__).parent
+Prepare = Callable[[api.Environment], Callable[[], object]]
+
+
+@dataclasses.dataclass
+class Measure:
+    """The median time of the repetitions, and what each of them asked the database.
+
+    A first run that is not counted has filled the caches, so that the number of
+    queries is the same each time; the largest is told where it is not.
+    """
+
+    seconds: float
+    queries: int
+
+
+def run_once(database: str, prepare: Prepare) -> Measure:
+    """Prepare, measure, forget. Caches of the registry stay warm between runs."""
+    with Registry(database).cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        work = prepare(env)
+        env.flush_all()
+        env.invalidate_all()
+        queries, started = cr.sql_log_count, time.perf_counter()
+        work()
+        env.flush_all()
+        measure = Measure(time.perf_counter() - started, cr.sql_log_count - queries)
+        # Also what hooks on commit would do, such as sending mail.
+        cr.rollback()
+    return measure
+
+
+def measure(database: str, prepare: Prepare, repeat: int = 5) -> Measure:
+    run_once(database, prepare)
+    runs = [run_once(database, prepare) for _time in range(repeat)]
+    return Measure(
+        statistics.median(run.seconds for run in runs),
+        max(run.queries for run in runs),
+    )
+
+
+@dataclasses.dataclass
+class Comparison:
+    name: str
+    ours: Measure
+    peer: Measure
+
+    @property
+    def ratio(self) -> float:
+        """Ours over the peer's, in time."""
+        return self.ours.seconds / self.peer.seconds
+
+    def __str__(self):
+        return (
+            f"{self.name:<44} {self.ours.seconds * 1000:9.1f} ms"
+            f" {self.peer.seconds * 1000:9.1f} ms {self.ratio:6.2f}"
+            f" {self.ours.queries:7d} {self.peer.queries:7d}"
+        )
+
+
+class Comparer:
+    """What a bench function calls; keeps and prints the comparisons."""
+
+    def __init__(self, ours: str, peer: str, report=print):
+        self.databases = {"ours": ours, "peer": peer}
+        self.report = report
+        self.done: list[Comparison] = []
+
+    def __call__(self, name, ours, peer, repeat=5, peer_with_ours=False):
+        other = self.databases["ours" if peer_with_ours else "peer"]
+        result = Comparison(
+            name,
+            measure(self.databases["ours"], ours, repeat),
+            measure(other, peer, repeat),
+        )
+        self.done.append(result)
+        self.report(str(result))
+        return result
+
+
+def benches(names=()):
+    """The bench functions of the files asked for, or of all."""
+    found = {path.stem.removeprefix("bench_"): path for path in files()}
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        raise SystemExit(
+            f"no benchmark named {', '.join(unknown)};"
+            f" there are: {', '.join(sorted(found)) or 'none yet'}"
+        )
+    for name in sorted(names or found):
+        yield importlib.import_module(f"tests.bench.bench_{name}").bench
+
+
+def files():
+    return sorted(FOLDER.glob("bench_*.py"))
+
+
+def main():
+    sys.path.insert(0, str(FOLDER.parents[1] / "bin" / "lib"))
+    import setup_db
+    import test_db
+
+    split = sys.argv.index("--")
+    setup_db.start_odoo(sys.argv[1:split])
+    chosen = list(benches(sys.argv[split + 1 :]))
+    names = "conciergerie_bench", "conciergerie_bench_peer"
+    variables = "CONCIERGERIE_TEMPLATE", "CONCIERGERIE_CORE_TEMPLATE"
+    try:
+        for name, variable in zip(names, variables, strict=True):
+            test_db.clone(os.environ[variable], name)
+        compare = Comparer(*names)
+        print(
+            f"{'name':<44} {'ours':>12} {'peer':>12} {'ratio':>6} {'queries':>7} peer's"
+        )
+        for bench in chosen:
+            bench(compare)
+    finally:
+        for name in names:
+            setup_db.drop(name)
+
+
+if __name__ == "__main__":
+    main()
