@@ -39,9 +39,9 @@ def env():
         cr.rollback()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def databases():
-    """A factory of databases of one's own, dropped at the end of the test.
+    """A factory of databases of one's own, dropped after the tests of the file.
 
     databases("name") clones the one with our addons, databases("name", "core") the
     one with only what they depend on; databases.claim("name") only cleans up.
@@ -64,7 +64,7 @@ def databases():
         setup_db.drop(name)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def odoo():
     """Run a command of Odoo to its end and fail on its warnings.
 
@@ -91,7 +91,7 @@ def odoo():
     return run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def query():
     """query(database, sql) without Odoo: a list of rows."""
 

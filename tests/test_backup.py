@@ -42,7 +42,7 @@ def row_counts(query, database):
     return dict(query(database, counts.replace("%", "%%")))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def original(databases, odoo):
     name = databases("conciergerie_backup")
     script = f"""
@@ -53,9 +53,9 @@ env.cr.commit()
     return name
 
 
-@pytest.fixture
-def archive(original, tmp_path):
-    path = tmp_path / "archive.tar"
+@pytest.fixture(scope="module")
+def archive(original, tmp_path_factory):
+    path = tmp_path_factory.mktemp("backup") / "archive.tar"
     status, output = tool("backup", original, path)
     assert status == 0, output
     return path
