@@ -1,3 +1,4 @@
+from . import account_move
 from . import conciergerie_append_only
 from . import conciergerie_audience
 from . import conciergerie_closure

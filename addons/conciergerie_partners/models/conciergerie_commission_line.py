@@ -1,0 +1,273 @@
+from odoo import api, fields, models
+from odoo.tools import float_compare
+
+from .conciergerie_deal_term import BASES, MODES
+
+# Terms frozen when the sale is booked.
+FROZEN_TERMS = (
+    "mode",
+    "base",
+    "rate",
+    "fixed_amount",
+    "minimum_amount",
+    "maximum_amount",
+    "provider_vat_rate",
+)
+
+
+class ConciergerieCommissionLine(models.Model):
+    """The ledger: one line for each booked line of a provider's service.
+
+    Whatever the channel, lines come in through ``_book``. They are append-only; what
+    a payment makes due is in their due entries.
+    """
+
+    _name = "conciergerie.commission.line"
+    _description = "Commission Line"
+    _inherit = ["conciergerie.append.only"]
+    _order = "date desc, id desc"
+
+    _frozen_columns = (
+        "date",
+        "company_id",
+        "price_total",
+        "commission_amount",
+        *FROZEN_TERMS,
+    )
+
+    name = fields.Char(string="Reference", required=True, readonly=True)
+    date = fields.Date(required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    provider_id = fields.Many2one(
+        comodel_name="res.partner",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    agreement_id = fields.Many2one(
+        comodel_name="agreement", readonly=True, index=True, ondelete="restrict"
+    )
+    product_id = fields.Many2one(
+        comodel_name="product.product", readonly=True, index=True, ondelete="restrict"
+    )
+    site_id = fields.Many2one(
+        comodel_name="conciergerie.site",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    task_id = fields.Many2one(
+        comodel_name="project.task",
+        string="Request",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    order_line_id = fields.Many2one(
+        comodel_name="sale.order.line",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    move_line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Invoice Line",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    move_id = fields.Many2one(
+        related="move_line_id.move_id", store=True, index="btree_not_null"
+    )
+    refunded_line_id = fields.Many2one(
+        comodel_name="conciergerie.commission.line",
+        string="Refund of",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    quantity = fields.Float(readonly=True, digits="Product Unit")
+    price_total = fields.Monetary(
+        string="Price", readonly=True, help="Paid by the customer, VAT included."
+    )
+    mode = fields.Selection(selection=MODES, required=True, readonly=True)
+    base = fields.Selection(selection=BASES, required=True, readonly=True)
+    rate = fields.Float(digits=(5, 2), readonly=True, string="Rate (%)")
+    fixed_amount = fields.Monetary(readonly=True)
+    minimum_amount = fields.Monetary(readonly=True)
+    maximum_amount = fields.Monetary(readonly=True)
+    provider_vat_rate = fields.Float(digits=(5, 2), readonly=True)
+    commission_amount = fields.Monetary(
+        string="Commission",
+        readonly=True,
+        help="In the base of the terms: VAT included where it is all-in, else "
+        "without VAT.",
+    )
+    due_entry_ids = fields.One2many(
+        comodel_name="conciergerie.due.entry", inverse_name="line_id"
+    )
+    collected_amount = fields.Monetary(compute="_compute_due", string="Collected")
+    direct_amount = fields.Monetary(
+        compute="_compute_due", string="Paid to the Provider"
+    )
+    due_commission = fields.Monetary(compute="_compute_due", string="Commission Due")
+
+    _move_line_unique = models.UniqueIndex(
+        "(move_line_id) WHERE move_line_id IS NOT NULL",
+        "An invoice line has one commission line.",
+    )
+
+    @api.depends("due_entry_ids")
+    def _compute_due(self):
+        sums = {
+            line.id: values
+            for line, *values in self.env["conciergerie.due.entry"]._read_group(
+                [("line_id", "in", self.ids)],
+                ["line_id"],
+                ["collected_amount:sum", "direct_amount:sum", "commission_amount:sum"],
+            )
+        }
+        for line in self:
+            collected, direct, commission = sums.get(line.id, (0.0, 0.0, 0.0))
+            line.collected_amount = collected
+            line.direct_amount = direct
+            line.due_commission = commission
+
+    @api.model
+    def _append_only_message(self):
+        return self.env._(
+            "A commission line is never changed or deleted: what was sold is "
+            "corrected by a credit note, which makes a line of its own."
+        )
+
+    # ------------------------------------------------------------------
+    # The entry point of every channel
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _book(self, sources):
+        """Record sold lines in the ledger, their terms frozen. Safe to call again.
+
+        :param sources: list of dicts, one for each booked line: ``name``, ``date``,
+            ``sale_date`` (which chooses the terms), ``company``, ``provider``,
+            ``product``, ``quantity``, ``price_total`` (VAT included, negative for a
+            refund), and where known ``site``, ``task``, ``order_line``,
+            ``refunded_line`` (the commission line given back), and one source field
+            such as ``move_line_id``
+        :return: the new lines
+        """
+        vals_list = []
+        booked_before = self._booked_order_lines(sources)
+        for source in sources:
+            vals = self._prepare_vals(source, booked_before)
+            if vals:
+                vals_list.append(vals)
+        return self.sudo().create(vals_list)
+
+    @api.model
+    def _booked_order_lines(self, sources):
+        """Return the first commission line of each order line already booked."""
+        ids = [s["order_line"].id for s in sources if s.get("order_line")]
+        lines = self.sudo().search(
+            [("order_line_id", "in", ids), ("refunded_line_id", "=", False)],
+            order="id",
+        )
+        return {
+            order_line.id: line[:1]
+            for order_line, line in lines.grouped("order_line_id").items()
+        }
+
+    @api.model
+    def _prepare_vals(self, source, booked_before):
+        """Return the values of one line, or None where no terms apply."""
+        order_line = source.get("order_line")
+        refunded = source.get("refunded_line")
+        first = bool(order_line is None or order_line.id not in booked_before)
+        if refunded:
+            agreement, frozen = refunded.agreement_id, refunded._get_frozen()
+            commission = refunded._refund_commission(source["price_total"])
+        else:
+            known = booked_before.get(order_line.id) if order_line else None
+            if known:
+                agreement, frozen = known.agreement_id, known._get_frozen()
+            else:
+                term = self.env["conciergerie.deal.term"]._get_term(
+                    source["provider"],
+                    source["product"],
+                    source["sale_date"],
+                    source["company"],
+                )
+                if not term:
+                    return None
+                agreement = term.agreement_id
+                frozen = term._get_frozen_vals(abs(source["price_total"]))
+            sign = -1 if source["price_total"] < 0 else 1
+            commission = sign * float(
+                self.env["conciergerie.deal.term"]._get_commission(
+                    abs(source["price_total"]),
+                    frozen,
+                    first=first and sign > 0,
+                    digits=source["company"].currency_id.decimal_places,
+                )
+            )
+            if order_line and first:
+                # A second line of the same order line in this very batch is not
+                # the first one any more: it takes these frozen terms.
+                booked_before[order_line.id] = self.new(
+                    {"agreement_id": agreement.id, **frozen}
+                )
+        return {
+            "name": source["name"],
+            "date": source["date"],
+            "company_id": source["company"].id,
+            "provider_id": source["provider"].commercial_partner_id.id,
+            "agreement_id": agreement.id,
+            "product_id": source["product"].id,
+            "site_id": source["site"].id if source.get("site") else False,
+            "task_id": source["task"].id if source.get("task") else False,
+            "order_line_id": order_line.id if order_line else False,
+            "refunded_line_id": refunded.id if refunded else False,
+            "quantity": source["quantity"],
+            "price_total": source["price_total"],
+            "commission_amount": commission,
+            "move_line_id": source.get("move_line_id", False),
+            **frozen,
+        }
+
+    def _get_frozen(self):
+        self.ensure_one()
+        return {name: self[name] for name in FROZEN_TERMS}
+
+    def _refund_commission(self, price_total):
+        """Return the commission that a refund of this line gives back (A7, A8).
+
+        It mirrors the price, and the last refund closes exactly; where the agreement
+        keeps the commission on refunds, nothing is given back.
+
+        :param float price_total: price given back, VAT included, negative
+        """
+        self.ensure_one()
+        if self.agreement_id.refund_policy == "kept" or not self.price_total:
+            return 0.0
+        earlier = self.sudo().search([("refunded_line_id", "=", self.id)])
+        given_back = sum(earlier.mapped("commission_amount"))
+        total = sum(earlier.mapped("price_total")) + price_total
+        currency = self.currency_id
+        if (
+            float_compare(
+                -total, self.price_total, precision_rounding=currency.rounding
+            )
+            >= 0
+        ):
+            return currency.round(-self.commission_amount - given_back)
+        return currency.round(
+            self.commission_amount * total / self.price_total - given_back
+        )

@@ -1,0 +1,39 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ProjectTask(models.Model):
+    _inherit = "project.task"
+
+    def _send_to_provider(self):
+        """Refuse new requests to a provider whose papers have run out (A19)."""
+        today = fields.Date.context_today(self)
+        for (provider, company), tasks in self.grouped(
+            lambda t: (t.provider_id.commercial_partner_id, t.company_id)
+        ).items():
+            papers = (
+                self.env["conciergerie.provider.paper"]
+                .sudo()
+                .search(
+                    [
+                        ("provider_id", "=", provider.id),
+                        ("provider_id", "!=", False),
+                        ("company_id", "=", company.id),
+                        ("agreement_id.state", "in", ("signed", "running")),
+                        ("is_blocking", "=", True),
+                    ]
+                )
+            )
+            wrong = papers.filtered(lambda p: not p._is_valid_on(today))[:1]
+            if wrong:
+                raise UserError(
+                    self.env._(
+                        "%(request)s cannot go to %(provider)s: “%(paper)s” is missing "
+                        "or has run out. Ask for a new one, or choose another "
+                        "provider.",
+                        request=tasks[0].display_name,
+                        provider=provider.name,
+                        paper=wrong.display_name,
+                    )
+                )
+        return super()._send_to_provider()

@@ -1,0 +1,288 @@
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import PartnersCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLedger(PartnersCommon):
+    """Mandate sales by invoice: CASES A1, A5 to A8, A11, A12, A17, A22."""
+
+    def setUp(self):
+        super().setUp()
+        self.account = self.laundry._third_party_account(self.company)
+
+    def test_a1_sale_entry(self):
+        invoice = self._new_invoice([(self.ironing, self.laundry, 100.0)])
+        receivable = self.company_data["default_account_receivable"].code
+        self.assertEntry(
+            invoice, [(receivable, 100.0, 0.0), (self.account.code, 0.0, 100.0)]
+        )
+        self.assertFalse(invoice.invoice_line_ids.tax_ids)
+        line = invoice.commission_line_ids
+        self.assertEqual(line.commission_amount, 15.0)
+        self.assertEqual(line.price_total, 100.0)
+        self.assertEqual(line.provider_id, self.laundry)
+        self.assertEqual(self._due(line), [], "nothing is due before it is paid")
+        self._pay(invoice)
+        self._derive()
+        self.assertEqual(self._due(line), [("2026-11-03", 100.0, 15.0)])
+        self.assertEqual(self.laundry._third_party_balance(self.company), 100.0)
+
+    def test_from_an_order(self):
+        """The counter's own path: short form, hand-over, collect."""
+        task = self._new_request(pieces=2, quantity=2)
+        self.assertFalse(task.sale_line_id.tax_ids, "no VAT of ours on the order")
+        self.assertEqual(task.price_total, 24.0)
+        task.action_send_to_provider()
+        task._receive_pieces(task.piece_ids)
+        task._hand_over(task.piece_ids)
+        action = (
+            self.env["conciergerie.collect.wizard"]
+            .with_user(self.counter)
+            .create({"task_ids": task.ids})
+            .action_confirm()
+        )
+        invoice = self.env["account.move"].browse(action["res_id"])
+        line = invoice.commission_line_ids
+        self.assertEqual(invoice.invoice_line_ids.account_id, self.account)
+        self.assertEqual(line.task_id, task)
+        self.assertEqual(line.order_line_id, task.sale_line_id)
+        self.assertEqual(line.commission_amount, 3.6)
+        self._derive()
+        self.assertEqual(line.collected_amount, 24.0)
+        self.assertEqual(line.due_commission, 3.6)
+
+    def test_a5_a6_refund_mirrors(self):
+        invoice = self._new_invoice([(self.ironing, self.laundry, 100.0)])
+        self._pay(invoice)
+        refund = self._refund(invoice)
+        self._pay(refund, date="2026-11-11")
+        self._derive()
+        sold, back = invoice.commission_line_ids, refund.commission_line_ids
+        self.assertEqual(back.refunded_line_id, sold)
+        self.assertEqual((back.price_total, back.commission_amount), (-100.0, -15.0))
+        self.assertEqual(
+            self._due(sold | back),
+            [("2026-11-03", 100.0, 15.0), ("2026-11-11", -100.0, -15.0)],
+        )
+        self.assertEqual(self.laundry._third_party_balance(self.company), 0.0)
+
+    def test_a6_refund_of_an_unpaid_invoice(self):
+        """Never −15 alone: sale and credit note become due by the same match."""
+        invoice = self._new_invoice([(self.ironing, self.laundry, 100.0)])
+        refund = self._refund(invoice)  # core matches it with its invoice
+        self.assertEqual(invoice.payment_state, "reversed")
+        self._derive()
+        due = self._due(invoice.commission_line_ids | refund.commission_line_ids)
+        self.assertEqual(sorted(row[2] for row in due), [-15.0, 15.0])
+        self.assertEqual(sum(row[1] for row in due), 0.0)
+
+    def test_a7_half_refunded(self):
+        self.agreement.term_ids.base = "net"
+        invoice = self._new_invoice([(self.ironing, self.laundry, 120.0)])
+        self.assertEqual(invoice.commission_line_ids.commission_amount, 15.0)
+        self._pay(invoice)
+        refund = invoice._reverse_moves([{"invoice_date": "2026-11-10"}])
+        refund.invoice_line_ids.price_unit = 60.0
+        refund.action_post()
+        self._pay(refund, date="2026-11-11")
+        self._derive()
+        line = refund.commission_line_ids
+        self.assertEqual((line.price_total, line.commission_amount), (-60.0, -7.5))
+        # −60.00 + 7.50 × 1.20 = −51.00 for the provider.
+        self.assertEqual(self._due(line), [("2026-11-11", -60.0, -7.5)])
+
+    def test_a8_commission_kept(self):
+        self.agreement.refund_policy = "kept"
+        invoice = self._new_invoice([(self.ironing, self.laundry, 120.0)])
+        line = self._refund(invoice).commission_line_ids
+        self.assertEqual((line.price_total, line.commission_amount), (-120.0, 0.0))
+
+    def test_a11_part_payments(self):
+        self.agreement.term_ids.write({"base": "net", "rate": 10.0})
+        invoice = self._new_invoice([(self.ironing, self.laundry, 1200.0)])
+        line = invoice.commission_line_ids
+        self.assertEqual(line.commission_amount, 100.0)
+        self._pay(invoice, 500.0)
+        self._derive()
+        self._pay(invoice, 700.0, date="2026-11-05")
+        self._derive()
+        self.assertEqual(
+            self._due(line),
+            [("2026-11-03", 500.0, 41.67), ("2026-11-05", 700.0, 58.33)],
+        )
+
+    def test_a11_spread_over_lines(self):
+        invoice = self._new_invoice([(self.ironing, self.laundry, 100.0)] * 3)
+        self._pay(invoice, 100.0)
+        self._derive()
+        lines = invoice.commission_line_ids.sorted("move_line_id")
+        self.assertEqual(lines.mapped("collected_amount"), [33.33, 33.33, 33.34])
+        self._pay(invoice, 200.0, date="2026-11-06")
+        self._derive()
+        lines.invalidate_recordset()
+        self.assertEqual(lines.mapped("collected_amount"), [100.0, 100.0, 100.0])
+        self.assertEqual(lines.mapped("due_commission"), [15.0, 15.0, 15.0])
+
+    def test_a12_period_of_the_payment(self):
+        invoice = self._new_invoice(
+            [(self.ironing, self.laundry, 100.0)], date="2026-04-27"
+        )
+        self._pay(invoice, date="2026-05-03")
+        self._derive()
+        self.assertEqual(
+            self._due(invoice.commission_line_ids), [("2026-05-03", 100.0, 15.0)]
+        )
+
+    def test_derive_twice_inserts_nothing(self):
+        invoice = self._new_invoice([(self.ironing, self.laundry, 100.0)])
+        self._pay(invoice, 33.33)
+        self.assertGreater(self._derive(), 0)
+        self.assertEqual(self._derive(), 0)
+
+    def test_returned_payment(self):
+        """A payment taken back to draft is an entry of its own, both kept."""
+        invoice = self._new_invoice([(self.ironing, self.laundry, 100.0)])
+        payment = self._pay(invoice)
+        self._derive()
+        payment.action_draft()
+        self._derive()
+        self.assertEqual(
+            self._due(invoice.commission_line_ids),
+            [("2026-11-03", 100.0, 15.0), ("2026-11-03", -100.0, -15.0)],
+        )
+
+    def test_a17_terms_by_date_of_sale(self):
+        self.agreement.term_ids.date_to = "2026-11-14"
+        before = self._new_invoice([(self.ironing, self.laundry, 100.0)])
+        self.env["conciergerie.deal.term"].create(
+            {
+                "agreement_id": self.agreement.id,
+                **self._mandate_term(rate=12.0),
+                "date_from": "2026-11-15",
+            }
+        )
+        after = self._new_invoice(
+            [(self.ironing, self.laundry, 100.0)], date="2026-11-15"
+        )
+        self.assertEqual(before.commission_line_ids.commission_amount, 15.0)
+        self.assertEqual(after.commission_line_ids.commission_amount, 12.0)
+        self.agreement.term_ids.rate = 50.0
+        self.assertEqual(
+            before.commission_line_ids.rate, 15.0, "frozen lines do not move"
+        )
+
+    def test_a22_neutral_transfer(self):
+        """The employer's 10.00 of 30.00 count when the employer has paid."""
+        invoice = self._new_invoice([(self.ironing, self.laundry, 30.0)])
+        line = invoice.commission_line_ids
+        self._pay(invoice, 20.0)
+        receivable = self.company_data["default_account_receivable"]
+        employer = self.env["res.partner"].create({"name": "Employer"})
+        transfer = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": "2026-11-03",
+                "is_neutral_transfer": True,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": receivable.id,
+                            "partner_id": partner.id,
+                            "debit": debit,
+                            "credit": credit,
+                        }
+                    )
+                    for partner, debit, credit in (
+                        (self.beneficiary, 0.0, 10.0),
+                        (employer, 10.0, 0.0),
+                    )
+                ],
+            }
+        )
+        transfer.action_post()
+        (invoice | transfer).line_ids.filtered(
+            lambda ln: (
+                ln.account_id == receivable
+                and ln.partner_id == self.beneficiary
+                and not ln.reconciled
+            )
+        ).reconcile()
+        self._derive()
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self.assertEqual(self._due(line), [("2026-11-03", 20.0, 3.0)])
+        payer_item = transfer.line_ids.filtered(lambda ln: ln.partner_id == employer)
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": employer.id,
+                "amount": 10.0,
+                "date": "2026-12-02",
+                "journal_id": self.bank.id,
+            }
+        )
+        payment.action_post()
+        (
+            payer_item
+            | payment.move_id.line_ids.filtered(lambda ln: ln.account_id == receivable)
+        ).reconcile()
+        self._derive()
+        self.assertEqual(
+            self._due(line), [("2026-11-03", 20.0, 3.0), ("2026-12-02", 10.0, 1.5)]
+        )
+
+    def test_own_name_is_due_at_the_sale(self):
+        self._new_agreement(self.cobbler, terms=[self._mandate_term(mode="own_name")])
+        sole = self._new_service("Sole", 100.0, sellers=[(self.cobbler, 0.0, 2)])
+        invoice = self._new_invoice([(sole, self.cobbler, 100.0)])
+        self.assertEqual(invoice.amount_tax, 16.67)
+        self.assertEqual(
+            self._due(invoice.commission_line_ids), [("2026-11-02", 100.0, 15.0)]
+        )
+
+    def test_ledger_is_append_only(self):
+        invoice = self._new_invoice([(self.ironing, self.laundry, 100.0)])
+        line = invoice.commission_line_ids
+        with self.assertRaisesRegex(UserError, "never changed"):
+            line.sudo().rate = 1.0
+        with self.assertRaisesRegex(UserError, "never changed"):
+            line.sudo().unlink()
+        with self.assertRaisesRegex(UserError, "Make a credit note"):
+            invoice.button_draft()
+
+    def test_wrong_account_is_refused(self):
+        invoice = self._new_invoice([(self.ironing, self.laundry, 100.0)], post=False)
+        revenue = self.company_data["default_account_revenue"]
+        invoice.invoice_line_ids.account_id = revenue
+        with self.assertRaisesRegex(UserError, "without VAT of ours"):
+            invoice.action_post()
+        self.assertEqual(invoice.state, "draft")
+
+    def test_global_amounts_are_refused(self):
+        order = self._new_request(pieces=1).sale_order_id.sudo()
+        wizard = self.env["sale.order.discount"].create(
+            {
+                "sale_order_id": order.id,
+                "discount_type": "amount",
+                "discount_amount": 5.0,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "A global discount is not possible"):
+            wizard.action_apply_discount()
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": [Command.set(order.ids)],
+                "advance_payment_method": "percentage",
+                "amount": 10.0,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "A down payment is not possible"):
+            wizard.create_invoices()
+
+    def test_provider_without_agreement(self):
+        """A service of a provider without terms is sold as before, no ledger line."""
+        invoice = self._new_invoice([(self.ironing, self.cobbler, 12.0)])
+        self.assertFalse(invoice.commission_line_ids)
+        self.assertEqual(invoice.amount_tax, 2.0)
