@@ -57,6 +57,14 @@ class ConciergerieDueEntry(models.Model):
         help="In the base of the terms.",
     )
 
+    statement_id = fields.Many2one(
+        comodel_name="conciergerie.statement",
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        help="The statement that settles this entry; only one ever does.",
+    )
+
     @api.model
     def _append_only_message(self):
         return self.env._(

@@ -14,6 +14,94 @@ class ResCompany(models.Model):
         "467 or 468: your accountant decides.",
     )
 
+    commission_product_id = fields.Many2one(
+        comodel_name="product.product",
+        help="Product of the commission invoices; its income account is 7082.",
+    )
+    commission_tax_id = fields.Many2one(
+        comodel_name="account.tax",
+        string="VAT on Commissions",
+        domain=[("type_tax_use", "=", "sale")],
+        help="Empty where the conciergerie itself charges no VAT.",
+    )
+    statement_journal_id = fields.Many2one(
+        comodel_name="account.journal",
+        domain=[("type", "=", "general")],
+        help="Journal of the settlement entries.",
+    )
+
+    def _get_commission_product(self):
+        """Return the product of commissions, made at its first use on 7082."""
+        self.ensure_one()
+        company_sudo = self.sudo()
+        if not company_sudo.commission_product_id:
+            account = (
+                self.env["account.account"]
+                .sudo()
+                .with_company(self)
+                .search(
+                    [("code", "=like", "7082%"), ("company_ids", "in", self.id)],
+                    limit=1,
+                )
+            )
+            product = (
+                self.env["product.product"]
+                .sudo()
+                .with_company(self)
+                .create(
+                    {
+                        "name": self.env._("Commission"),
+                        "type": "service",
+                        "sale_ok": False,
+                        "purchase_ok": False,
+                        "company_id": self.id,
+                        "property_account_income_id": account.id,
+                        "taxes_id": False,
+                    }
+                )
+            )
+            company_sudo.commission_product_id = product
+        return company_sudo.commission_product_id
+
+    def _get_commission_tax(self, included):
+        """Return the VAT on commissions, its price including it or not.
+
+        :param bool included: whether the amount is all-in
+        :return: ``account.tax``, none where the conciergerie charges no VAT
+        """
+        self.ensure_one()
+        tax_sudo = self.sudo().commission_tax_id
+        if not tax_sudo or tax_sudo.price_include == included:
+            return tax_sudo
+        wanted = "tax_included" if included else "tax_excluded"
+        twins = tax_sudo.search(
+            [
+                ("company_id", "=", self.id),
+                ("type_tax_use", "=", "sale"),
+                ("amount_type", "=", tax_sudo.amount_type),
+                ("amount", "=", tax_sudo.amount),
+                ("tax_exigibility", "=", tax_sudo.tax_exigibility),
+                ("price_include_override", "=", wanted),
+            ]
+        )
+        # Same boxes of the VAT return and same account, or it is no twin.
+        own = tax_sudo._commission_twin_key()
+        twin = twins.filtered(lambda tax: tax._commission_twin_key() == own)[:1]
+        return twin or tax_sudo.copy(
+            {
+                "name": f"{tax_sudo.name} ({'TTC' if included else 'HT'})",
+                "price_include_override": wanted,
+            }
+        )
+
+    def _get_statement_journal(self):
+        """Return the journal of settlement entries: the chosen one or the first."""
+        self.ensure_one()
+        journal = self.sudo().statement_journal_id
+        return journal or self.env["account.journal"].sudo().search(
+            [("type", "=", "general"), ("company_id", "=", self.id)], limit=1
+        )
+
     @api.constrains("third_party_account_prefix")
     def _check_third_party_account_prefix(self):
         for company in self:
@@ -26,9 +114,28 @@ class ResCompany(models.Model):
                 )
 
 
+class AccountTax(models.Model):
+    _inherit = "account.tax"
+
+    def _commission_twin_key(self):
+        """Return what two taxes share when only their price inclusion differs."""
+        self.ensure_one()
+        lines = self.invoice_repartition_line_ids
+        return [
+            (line.repartition_type, line.account_id.id, sorted(line.tag_ids.ids))
+            for line in lines.sorted(lambda ln: (ln.repartition_type, ln.id))
+        ]
+
+
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     third_party_account_prefix = fields.Char(
         related="company_id.third_party_account_prefix", readonly=False
+    )
+    commission_tax_id = fields.Many2one(
+        related="company_id.commission_tax_id", readonly=False
+    )
+    statement_journal_id = fields.Many2one(
+        related="company_id.statement_journal_id", readonly=False
     )

@@ -1,0 +1,428 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class ConciergerieStatement(models.Model):
+    """The settlement of a period with a provider, frozen once made.
+
+    Its due entries are claimed in the database, each by one statement only. It makes
+    the commission invoice and the one entry that offsets the third-party account;
+    what comes later is in the next statement.
+    """
+
+    _name = "conciergerie.statement"
+    _description = "Statement of a Provider"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+
+    name = fields.Char(required=True, readonly=True, copy=False)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    provider_id = fields.Many2one(
+        comodel_name="res.partner",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    agreement_id = fields.Many2one(
+        comodel_name="agreement", readonly=True, index=True, ondelete="restrict"
+    )
+    date = fields.Date(required=True, readonly=True)
+    period_end = fields.Date(
+        required=True,
+        readonly=True,
+        help="Entries due until this day are settled.",
+    )
+    due_date = fields.Date(readonly=True, string="Payment Date")
+    due_entry_ids = fields.One2many(
+        comodel_name="conciergerie.due.entry",
+        inverse_name="statement_id",
+        string="Sales Settled",
+    )
+    collected_amount = fields.Monetary(readonly=True, string="Collected")
+    direct_amount = fields.Monetary(readonly=True, string="Paid to the Provider")
+    commission_untaxed = fields.Monetary(readonly=True, string="Commission, no VAT")
+    commission_tax = fields.Monetary(readonly=True, string="VAT on Commission")
+    commission_total = fields.Monetary(readonly=True)
+    net_amount = fields.Monetary(
+        readonly=True, string="Net Due", help="Collected less our commission."
+    )
+    opening_balance = fields.Monetary(
+        readonly=True,
+        help="What the provider owed us from earlier statements; netted, never paid.",
+    )
+    payable_amount = fields.Monetary(
+        readonly=True, string="To Pay Out", help="Net due and opening balance."
+    )
+    commission_move_id = fields.Many2one(
+        comodel_name="account.move", readonly=True, string="Commission Invoice"
+    )
+    settlement_move_id = fields.Many2one(
+        comodel_name="account.move", readonly=True, string="Settlement Entry"
+    )
+    amount_open = fields.Monetary(compute="_compute_amount_open", string="Still Open")
+    payment_state = fields.Selection(
+        selection=[
+            ("nothing", "Nothing to pay"),
+            ("to_pay", "To pay"),
+            ("partial", "Partly paid"),
+            ("paid", "Paid"),
+            ("carried", "Carried over"),
+        ],
+        compute="_compute_amount_open",
+    )
+
+    @api.depends("settlement_move_id.line_ids.amount_residual")
+    def _compute_amount_open(self):
+        for statement in self.sudo():
+            currency = statement.currency_id
+            items = statement._payable_items()
+            statement.amount_open = -sum(items.mapped("amount_residual"))
+            total = -sum(items.mapped("balance"))
+            if currency.is_zero(total):
+                statement.payment_state = "nothing"
+            elif total < 0:
+                statement.payment_state = "carried"
+            elif currency.is_zero(statement.amount_open):
+                statement.payment_state = "paid"
+            elif currency.compare_amounts(statement.amount_open, total) < 0:
+                statement.payment_state = "partial"
+            else:
+                statement.payment_state = "to_pay"
+
+    def _payable_items(self):
+        return self.settlement_move_id.line_ids.filtered(
+            lambda line: line.account_type == "liability_payable"
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "Statement %s is kept: what comes later is settled in the next one.",
+                self[0].name,
+            )
+        )
+
+    def write(self, vals):
+        frozen = {"provider_id", "company_id", "period_end", "date", "name"}
+        if frozen & vals.keys() and not self.env.context.get("install_mode"):
+            raise UserError(
+                self.env._("A closed statement never changes: %s.", self[:1].name)
+            )
+        return super().write(vals)
+
+    # ------------------------------------------------------------------
+    # What can be settled
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _open_entries(self, company, period_end, providers=None):
+        """Return the entries not settled yet, up to a day included.
+
+        :param company: ``res.company``
+        :param period_end: last day of the period
+        :param providers: ``res.partner``, all by default
+        """
+        domain = [
+            ("company_id", "=", company.id),
+            ("statement_id", "=", False),
+            ("mode", "=", "mandate"),
+            ("date", "<=", period_end),
+        ]
+        if providers is not None:
+            domain.append(("provider_id", "in", providers.ids))
+        return self.env["conciergerie.due.entry"].sudo().search(domain, order="date,id")
+
+    @api.model
+    def _sort_entries(self, entries, today):
+        """Say which open entries can be settled, and why each other one waits (A16).
+
+        :param entries: open ``conciergerie.due.entry``
+        :param today: date of the settlement
+        :return: the settleable entries, and a dict of the others to their reason
+        """
+        waiting = {}
+        for entry in entries:
+            agreement = entry.line_id.agreement_id
+            held_until = entry.date + timedelta(days=agreement.hold_days)
+            task = entry.line_id.task_id
+            if held_until > today:
+                waiting[entry] = self.env._(
+                    "held until %s", held_until.strftime("%d/%m/%Y")
+                )
+            elif (
+                task
+                and entry.collected_amount > 0
+                and task.step in task._open_steps()
+                and not agreement.settle_before_hand_over
+            ):
+                waiting[entry] = self.env._("not handed over yet")
+        return entries - self.env["conciergerie.due.entry"].union(*waiting), waiting
+
+    # ------------------------------------------------------------------
+    # Settling
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _settle(self, company, period_end, providers=None, date=None):
+        """Settle providers up to a day: all of them, or none where one fails.
+
+        Running it twice makes nothing more. A second user at the same time waits for
+        the database and finds nothing left.
+
+        :param company: ``res.company``
+        :param period_end: last day of the period, not in the future
+        :param providers: ``res.partner``, all by default
+        :param date: date of the statements, today by default
+        :return: the new statements
+        :raise UserError: the period is not over
+        """
+        today = date or fields.Date.context_today(self)
+        if period_end > today:
+            raise UserError(
+                self.env._(
+                    "The period ends on %s: settle it when it is over.",
+                    period_end.strftime("%d/%m/%Y"),
+                )
+            )
+        self.env["conciergerie.due.entry"]._derive(company)
+        entries, _waiting = self._sort_entries(
+            self._open_entries(company, period_end, providers), today
+        )
+        statements = self.sudo().browse()
+        for provider, of_provider in entries.grouped("provider_id").items():
+            statements |= self._settle_provider(
+                company, provider, of_provider, period_end, today
+            )
+        return statements.sudo(self.env.su)
+
+    @api.model
+    def _settle_provider(self, company, provider, entries, period_end, date):
+        """Make the statement of one provider and its documents."""
+        agreement = entries.line_id.agreement_id.sorted("start_date")[-1:]
+        statement_sudo = self.sudo().create(
+            {
+                "name": self.env["ir.sequence"]
+                .sudo()
+                .with_company(company)
+                .next_by_code("conciergerie.statement", sequence_date=date),
+                "company_id": company.id,
+                "provider_id": provider.id,
+                "agreement_id": agreement.id,
+                "date": date,
+                "period_end": period_end,
+                "due_date": date + timedelta(days=agreement.payment_delay),
+            }
+        )
+        statement_sudo._claim(entries)
+        statement_sudo._make_documents()
+        return statement_sudo
+
+    def _claim(self, entries):
+        """Take due entries: in the database, each by one statement only.
+
+        :raise UserError: somebody else has taken one meanwhile
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE conciergerie_due_entry SET statement_id = %s
+                 WHERE id IN %s AND statement_id IS NULL
+                RETURNING id
+                """,
+                self.id,
+                tuple(entries.ids),
+            )
+        )
+        claimed = self.env.cr.fetchall()
+        self.env["conciergerie.due.entry"].invalidate_model(["statement_id"])
+        self.invalidate_recordset(["due_entry_ids"])
+        if len(claimed) != len(entries):
+            raise UserError(
+                self.env._(
+                    "Somebody else has just settled sales of %s. Open the list again.",
+                    self.provider_id.name,
+                )
+            )
+
+    def _make_documents(self):
+        """Invoice the commission, offset the third-party account, freeze the totals."""
+        self.ensure_one()
+        entries = self.due_entry_ids
+        currency = self.currency_id
+        self.collected_amount = currency.round(sum(entries.mapped("collected_amount")))
+        self.direct_amount = currency.round(sum(entries.mapped("direct_amount")))
+        self.commission_move_id = self._make_commission_invoice()
+        sign = -1 if self.commission_move_id.move_type == "out_refund" else 1
+        self.commission_untaxed = sign * self.commission_move_id.amount_untaxed
+        self.commission_tax = sign * self.commission_move_id.amount_tax
+        self.commission_total = sign * self.commission_move_id.amount_total
+        self.net_amount = currency.round(self.collected_amount - self.commission_total)
+        opened = self._open_debits()
+        self.opening_balance = -currency.round(sum(opened.mapped("amount_residual")))
+        self.settlement_move_id = self._make_settlement_entry()
+        payable = self._payable_items()
+        if opened and self.net_amount > 0:
+            (opened | payable).reconcile()
+        self.payable_amount = max(
+            currency.round(self.net_amount + self.opening_balance), 0.0
+        )
+
+    def _open_debits(self):
+        """What the provider owes us from earlier statements, on its payable account."""
+        moves = self.sudo().search(
+            [
+                ("provider_id", "=", self.provider_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("id", "!=", self.id),
+                ("settlement_move_id", "!=", False),
+            ]
+        )
+        return moves._payable_items().filtered(
+            lambda line: line.amount_residual > 0 and not line.reconciled
+        )
+
+    def _commission_by_base(self):
+        """Return the commission of the entries, without VAT and VAT included."""
+        net = all_in = 0.0
+        for entry in self.due_entry_ids:
+            if entry.line_id.base == "all_in":
+                all_in += entry.commission_amount
+            else:
+                net += entry.commission_amount
+        return self.currency_id.round(net), self.currency_id.round(all_in)
+
+    def _make_commission_invoice(self):
+        """Invoice the provider for the commission, or credit it where it is negative.
+
+        VAT is rounded once for the statement (case A9), in the base of the terms.
+        """
+        net, all_in = self._commission_by_base()
+        moves = self.env["account.move"].sudo()
+        if self.currency_id.is_zero(net) and self.currency_id.is_zero(all_in):
+            return moves
+        sign = -1 if net + all_in < 0 else 1
+        product = self.company_id._get_commission_product()
+        lines = [
+            {
+                "product_id": product.id,
+                "name": self.env._("Commission, statement %s", self.name),
+                "quantity": 1,
+                "price_unit": sign * amount,
+                "tax_ids": [
+                    (6, 0, self.company_id._get_commission_tax(included).ids)
+                ],
+            }
+            for amount, included in ((net, False), (all_in, True))
+            if not self.currency_id.is_zero(amount)
+        ]
+        move = moves.with_company(self.company_id).create(
+            {
+                "move_type": "out_invoice" if sign > 0 else "out_refund",
+                "partner_id": self.provider_id.id,
+                "invoice_date": self.date,
+                "invoice_date_due": self.date,
+                "company_id": self.company_id.id,
+                "ref": self.name,
+                "invoice_line_ids": [(0, 0, vals) for vals in lines],
+            }
+        )
+        move.action_post()
+        return move
+
+    def _make_settlement_entry(self):
+        """Book the one entry: Dr 467 / Cr 411 (matched) / Cr 401 at its due date."""
+        currency = self.currency_id
+        invoice = self.commission_move_id
+        receivable = invoice.line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        )
+        provider = self.provider_id.with_company(self.company_id)
+        rows = [
+            (provider.sudo().third_party_account_id, self.collected_amount, False),
+            (receivable.account_id, -self.commission_total, False),
+            (
+                provider.sudo().property_account_payable_id,
+                -self.net_amount,
+                self.due_date,
+            ),
+        ]
+        lines = [
+            (
+                0,
+                0,
+                {
+                    "account_id": account.id,
+                    "partner_id": self.provider_id.id,
+                    "name": self.env._("Statement %s", self.name),
+                    "balance": balance,
+                    "date_maturity": maturity or self.date,
+                },
+            )
+            for account, balance, maturity in rows
+            if account and not currency.is_zero(balance)
+        ]
+        if not lines:
+            return self.env["account.move"]
+        move = (
+            self.env["account.move"]
+            .sudo()
+            .with_company(self.company_id)
+            .create(
+                {
+                    "move_type": "entry",
+                    "journal_id": self.company_id._get_statement_journal().id,
+                    "date": self.date,
+                    "ref": self.name,
+                    "line_ids": lines,
+                }
+            )
+        )
+        move.action_post()
+        offset = move.line_ids.filtered(
+            lambda line: line.account_id == receivable.account_id
+        )
+        if receivable and offset:
+            (receivable | offset).reconcile()
+        return move
+
+    # ------------------------------------------------------------------
+    # Payout
+    # ------------------------------------------------------------------
+
+    def action_pay(self):
+        """Open core's payment dialog on what is open and to be paid."""
+        items = self._payable_items().filtered(lambda ln: ln.amount_residual < 0)
+        if not items:
+            raise UserError(
+                self.env._("Nothing is to be paid: it is paid, or carried over.")
+            )
+        return items.action_register_payment()
+
+    def action_view_moves(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_journal_line"
+        )
+        moves = self.commission_move_id | self.settlement_move_id
+        action["domain"] = [("id", "in", moves.ids)]
+        action["context"] = {"create": False}
+        return action
+
+    def action_print(self):
+        return self.env.ref(
+            "conciergerie_partners.action_report_statement"
+        ).report_action(self)
