@@ -13,5 +13,6 @@ from . import test_rights
 from . import test_rights_company
 from . import test_rights_rpc
 from . import test_shift
+from . import test_today
 from . import test_tour
 from . import test_transitions
