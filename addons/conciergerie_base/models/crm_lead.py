@@ -9,7 +9,6 @@ class CrmLead(models.Model):
     audience_id = fields.Many2one(
         comodel_name="conciergerie.audience",
         index="btree_not_null",
-        ondelete="restrict",
         tracking=True,
         help="Gives the prospect its pipeline, its playbook, and the audience of the "
         "contact made from it.",

@@ -9,7 +9,6 @@ class CrmTeam(models.Model):
     audience_id = fields.Many2one(
         comodel_name="conciergerie.audience",
         index="btree_not_null",
-        ondelete="restrict",
         help="Prospects of this audience come to this team, which then shows its own "
         "stages only.",
     )
@@ -197,3 +196,35 @@ class CrmTeam(models.Model):
                     }
                 ]
             )
+
+    @api.model
+    def _remove_shipped(self):
+        """Give prospects back to the shared stages and delete what we shipped.
+
+        For the removal of the software: stages hold on to their teams and leads to
+        their stages, so that the records cannot go by themselves.
+        """
+        data = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "conciergerie_base"),
+                ("model", "in", ("crm.team", "crm.stage")),
+            ]
+        )
+        ids = {
+            model: [row.res_id for row in rows]
+            for model, rows in data.grouped("model").items()
+        }
+        stages = self.env["crm.stage"].browse(ids.get("crm.stage", ())).exists()
+        teams = self.browse(ids.get("crm.team", ())).exists()
+        shared = self.env["crm.stage"].search([("team_ids", "=", False)])
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        leads = leads.search(
+            ["|", ("stage_id", "in", stages.ids), ("team_id", "in", teams.ids)]
+        )
+        for is_won, group in leads.grouped(lambda lead: lead.stage_id.is_won).items():
+            stage = shared.filtered(lambda s, won=is_won: s.is_won == won)[:1]
+            if not stage:
+                return
+            group.write({"audience_id": False, "team_id": False, "stage_id": stage.id})
+        stages.unlink()
+        teams.unlink()
