@@ -25,7 +25,7 @@ class TestRequestTour(ConciergerieCommon, BackendTourCase):
             "/odoo",
             "conciergerie_request_tour",
             login=self.counter.login,
-            timeout=180,
+            timeout=300,
         )
 
         partner = self.env["res.partner"].search([("name", "=", "Zoé Tourneur")])

@@ -34,6 +34,7 @@ function printed(what, report) {
     return {
         content: `${what} is printed`,
         trigger: `body[data-printed^='200 application/pdf /report/pdf/${report}/']`,
+        timeout: 40000,
         run: () => delete document.body.dataset.printed,
     };
 }
@@ -42,8 +43,9 @@ function click(content, trigger) {
     return { content, trigger, run: "click" };
 }
 
+/** What the server has to do first gets more than the usual ten seconds. */
 function see(content, trigger) {
-    return { content, trigger };
+    return { content, trigger, timeout: 40000 };
 }
 
 function step(name) {
