@@ -19,8 +19,10 @@ def run(*command):
 
 
 def sources(*suffixes):
+    # The clone may belong to somebody else than who runs the tests, as in CI.
     names = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others"]
+        + ["--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
