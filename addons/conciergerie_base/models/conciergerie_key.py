@@ -69,7 +69,6 @@ class ConciergerieKey(models.Model):
     description = fields.Char(help="What is on the ring: two keys and a badge…")
     place = fields.Char(string="Hook", help="Where the keys hang when they are in.")
     agreement = fields.Text(
-        string="Agreement",
         help="What the owner allows: who may use the keys, for what, until when; "
         "where the signed mandate is.",
     )
