@@ -254,13 +254,23 @@ class ConciergerieSite(models.Model):
         :rtype: datetime.date
         """
         self.ensure_one()
+        # An order of many services asks the same again and again: its confirmation
+        # gives a place to remember the answers, no longer than it lasts.
+        known = self.env.context.get("conciergerie_known_openings")
+        key = (self.id, date, opening_days)
+        if known is not None and key in known:
+            return known[key]
         calendar = self.resource_calendar_id
         tz = pytz.timezone(calendar.tz or "UTC")
         start = tz.localize(datetime.combine(date, time.min))
         end = calendar.plan_days(opening_days + 1, start, compute_leaves=True)
-        if not end:  # a calendar without opening hours: count calendar days
-            return date + timedelta(days=opening_days)
-        return end.astimezone(tz).date()
+        if end:
+            result = end.astimezone(tz).date()
+        else:  # a calendar without opening hours: count calendar days
+            result = date + timedelta(days=opening_days)
+        if isinstance(known, dict):
+            known[key] = result
+        return result
 
     def _is_open_on(self, date):
         """Tell whether the site's calendar is open on a date, closures considered."""
