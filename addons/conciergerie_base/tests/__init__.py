@@ -5,6 +5,7 @@ from . import test_crm
 from . import test_keys
 from . import test_main_job
 from . import test_partner_duplicates
+from . import test_performance
 from . import test_portal
 from . import test_protected_writes
 from . import test_report_paper
