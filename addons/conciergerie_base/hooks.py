@@ -1,5 +1,13 @@
 def post_init_hook(env):
-    """Book services on 706 where the French chart is: core's default is 707, goods."""
+    """Set what core leaves otherwise: the account of services, people's data.
+
+    Services are booked on 706 where the French chart is (core's default is 707,
+    goods). Core sends the addresses of prospects to an outside service by itself:
+    they leave the house when somebody decides so, in the settings of CRM.
+    """
+    parameters = env["ir.config_parameter"]
+    if not parameters.get_param("crm.iap.lead.enrich.setting"):
+        parameters.set_param("crm.iap.lead.enrich.setting", "manual")
     category = env.ref("conciergerie_base.product_category_service")
     for company in env["res.company"].search([("chart_template", "=", "fr")]):
         account = (
