@@ -39,7 +39,9 @@ serve)
     ;;
 setup)
     write_conf
-    version=$(odoo --version | sed 's/.* //')
+    # What an update of every addon depends on: Odoo and the OCA addons.
+    version=$(odoo --version; cat "$home/requirements-oca.txt")
+    version=$(echo "$version" | sha256sum | cut -c1-12)
     exec python3 "$home/bin/lib/setup_db.py" -c "$conf" --workers=0 -- \
         conciergerie --no-demo --version "$version" "$@"
     ;;

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def tool(name, *args):
     environ = {
         **os.environ,
         "CONCIERGERIE_DATA": config["data_dir"],
-        "ODOO_COMMAND": f"{os.sys.executable} -m odoo",
+        "ODOO_COMMAND": f"{sys.executable} -m odoo",
     }
     done = subprocess.run(
         [ROOT / "bin" / name, *map(str, args)],

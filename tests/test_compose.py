@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,10 +63,12 @@ def entrypoint(tmp_path, *args, **values):
             (tmp_path / name).symlink_to(ROOT / name)
     tools = tmp_path / "tools"
     tools.mkdir(exist_ok=True)
-    (tools / "odoo").write_text('#!/bin/sh\necho "odoo $*"\n')
-    (tools / "odoo").chmod(0o755)
-    (tools / "python3").unlink(missing_ok=True)
-    (tools / "python3").symlink_to(shutil.which("python", path=VENV))
+    for name, body in {
+        "odoo": 'echo "odoo $*"',
+        "python3": f'exec "{sys.executable}" "$@"',
+    }.items():
+        (tools / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tools / name).chmod(0o755)
     text = (ROOT / "docker" / "entrypoint.sh").read_text()
     text = text.replace("home=/opt/conciergerie", f"home={tmp_path}")
     text = text.replace("conf=/tmp/odoo.conf", f"conf={tmp_path}/odoo.conf")
@@ -73,13 +76,10 @@ def entrypoint(tmp_path, *args, **values):
     script.write_text(text)
     return subprocess.run(
         ["sh", script, *args],
-        env={"PATH": f"{tools}:{VENV}:/usr/bin:/bin", **values},
+        env={"PATH": f"{tools}:/usr/bin:/bin", **values},
         capture_output=True,
         text=True,
     )
-
-
-VENV = str(Path(os.sys.executable).parent)
 
 
 def test_container_refuses_to_start_without_secrets(tmp_path):

@@ -19,8 +19,10 @@ def run(*command):
 
 
 def sources(*suffixes):
+    # The clone may belong to somebody else than who runs the tests, as in CI.
     names = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others"]
+        + ["--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -41,16 +43,8 @@ def test_ruff_format():
 
 
 def test_odoo_linter():
-    # U1708 is wrong on activity views, U1923 is noise: both fire on core itself.
-    run(
-        BIN / "odoo-linter",
-        "check",
-        "--version",
-        "19.0",
-        "--ignore",
-        "U1708,U1923",
-        "addons",
-    )
+    # What it ignores, and why: odoo-lint.toml.
+    run(BIN / "odoo-linter", "check", "addons")
 
 
 def test_shell_syntax():

@@ -1,5 +1,5 @@
 from . import controllers, models, wizard
-from .hooks import uninstall_hook
+from .hooks import post_init_hook, uninstall_hook
 
 # The demo extends models, so it comes after them.
 # isort: split

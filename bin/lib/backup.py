@@ -34,8 +34,9 @@ def refuse(sentence):
 def command(*args, **options):
     done = subprocess.run(args, capture_output=True, text=True, **options)
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        refuse(f"{args[0]} failed: {last}")
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        errors = [line for line in lines if "ERROR" in line or "error:" in line]
+        refuse(f"{args[0]} failed: {(errors or lines)[0]}")
     return done.stdout.strip()
 
 
@@ -179,6 +180,7 @@ def restore(archive, database, neutralize):
         command("createdb", "-T", "template0", "-E", "UTF8", "--locale=C", database)
         complete = False
         try:
+            make_unaccent(database, Path(folder, "database.dump"))
             command(
                 *("pg_restore", "--no-owner", "--no-acl", "--exit-on-error"),
                 *("-d", database, str(Path(folder, "database.dump"))),
@@ -192,6 +194,17 @@ def restore(archive, database, neutralize):
                 shutil.rmtree(store, ignore_errors=True)
                 command("dropdb", "--if-exists", database)
     print(f"{database}: as {manifest['database']} was on {manifest['made']}")
+
+
+def make_unaccent(database, dump):
+    """Odoo declares the function immutable, which a dump of the extension loses.
+
+    Without it PostgreSQL refuses the indexes that Odoo made with it.
+    """
+    listing = command("pg_restore", "-l", str(dump))
+    if re.search(r" EXTENSION - unaccent\b", listing):
+        sql(database, "CREATE EXTENSION unaccent")
+        sql(database, "ALTER FUNCTION unaccent(text) IMMUTABLE")
 
 
 def make_harmless(database):

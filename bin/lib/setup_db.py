@@ -212,7 +212,7 @@ def update(database, state, version):
         name for name in addons if name in known and checksum(name) != known[name]
     ]
     if state["version"] != version:
-        # A newer Odoo: every addon, core's own included.
+        # A newer Odoo or OCA: every addon, core's own included.
         changed = ["base"]
     if not new and not changed:
         return []

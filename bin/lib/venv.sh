@@ -4,8 +4,7 @@ VENV=$LOCAL/venv
 
 # get_venv run|test: rebuilt when Python changed, completed when a pin changed.
 get_venv() {
-    local files="requirements.txt requirements-oca.txt" version stamp
-    [ "$1" = run ] || files="$files requirements-test.txt"
+    local version
     if [ ! -x "$VENV/bin/python" ] || [ ! -f "$VENV/stamp-run" ] || [ -n "${PYTHON:-}" ]; then
         choose_python
         version=$("$PYTHON" -c 'import sys; print(sys.version)' | tr -d '\n')
@@ -13,12 +12,18 @@ get_venv() {
             rm -rf "$VENV"
         fi
     fi
-    stamp=$(cd "$ROOT" && cat $files constraints.txt | sha256sum | cut -c1-16)
-    if [ "$(cat "$VENV/stamp-$1" 2>/dev/null)" != "$stamp" ]; then
+    if [ "$(cat "$VENV/stamp-$1" 2>/dev/null)" != "$(pins "$1")" ]; then
         need_free "$LOCAL" 900
         step "Python packages for bin/$1" fill_venv "$1"
-        say "$stamp" >"$VENV/stamp-$1"
+        pins run >"$VENV/stamp-run"
+        [ "$1" = run ] || pins "$1" >"$VENV/stamp-$1"
     fi
+}
+
+pins() {
+    local files="requirements.txt requirements-oca.txt"
+    [ "$1" = run ] || files="$files requirements-test.txt"
+    (cd "$ROOT" && cat $files constraints.txt | sha256sum | cut -c1-16)
 }
 
 fill_venv() {

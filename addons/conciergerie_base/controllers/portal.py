@@ -6,6 +6,9 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.project.controllers.portal import ProjectCustomerPortal
 
+# What the three faces of the form send.
+RATES = {"1": 1, "3": 3, "5": 5}
+
 
 class ConciergeriePortal(ProjectCustomerPortal):
     """The beneficiary's pages: one request by its link, her own list with a login."""
@@ -25,7 +28,12 @@ class ConciergeriePortal(ProjectCustomerPortal):
         task_sudo = request.env["project.task"]._get_by_tracking_token(token)
         if not task_sudo:
             return self._tracking_expired()
-        return self._render_tracking(task_sudo, f"/suivi/{token}/rate", **kw)
+        return self._render_tracking(
+            task_sudo,
+            f"/suivi/{token}/rate",
+            rated=kw.get("rated"),
+            rate_error=kw.get("error"),
+        )
 
     @route(
         "/suivi/<string:token>/rate",
@@ -123,7 +131,11 @@ class ConciergeriePortal(ProjectCustomerPortal):
     def portal_my_request(self, task_id, **kw):
         task_sudo = self._get_own_request(task_id)
         return self._render_tracking(
-            task_sudo, f"/my/requests/{task_id}/rate", page_name="request", **kw
+            task_sudo,
+            f"/my/requests/{task_id}/rate",
+            page_name="request",
+            rated=kw.get("rated"),
+            rate_error=kw.get("error"),
         )
 
     @route(
@@ -141,7 +153,9 @@ class ConciergeriePortal(ProjectCustomerPortal):
     # Shared
     # ------------------------------------------------------------------
 
-    def _render_tracking(self, task_sudo, rate_url, page_name="", **kw):
+    def _render_tracking(
+        self, task_sudo, rate_url, page_name="", rated=None, rate_error=None
+    ):
         lang = task_sudo.partner_id.lang or request.env.lang
         task_sudo = task_sudo.with_context(lang=lang)
         rating = task_sudo.rating_ids.filtered("consumed")[:1]
@@ -151,8 +165,8 @@ class ConciergeriePortal(ProjectCustomerPortal):
                 "task": task_sudo,
                 "rating": rating,
                 "rate_url": rate_url,
-                "rated": kw.get("rated"),
-                "rate_error": kw.get("error"),
+                "rated": rated,
+                "rate_error": rate_error,
                 "page_name": page_name,
                 "no_breadcrumbs": not page_name,
             },
@@ -162,7 +176,7 @@ class ConciergeriePortal(ProjectCustomerPortal):
 
     def _rate(self, task_sudo, page_url, rate, feedback):
         try:
-            task_sudo._rate(int(rate) if rate.isdigit() else 0, feedback)
+            task_sudo._rate(RATES.get(rate, 0), feedback)
         except UserError:
             return request.redirect(f"{page_url}?error=1")
         return request.redirect(f"{page_url}?rated=1")

@@ -106,6 +106,7 @@ class ConciergerieDemo(models.AbstractModel):
                 for n, (at, do) in enumerate(demo._plan_steps(plan))
             ]
         tasks = {}
+        self.env.cr.flush()
         message = self.env["mail.message"].sudo()
         last = message.search([], order="id desc", limit=1).id or 0
         for at, _rank, plan, do in sorted(steps, key=lambda step: step[:2]):
@@ -284,6 +285,8 @@ class ConciergerieDemo(models.AbstractModel):
 
         :return: id of the newest message
         """
+        # What waits for the end of the transaction, as tracking does, belongs here too.
+        self.env.cr.flush()
         messages = self.env["mail.message"].sudo().search([("id", ">", last)])
         if not messages:
             return last

@@ -39,7 +39,7 @@ RELAYED = (
     + ("key", "watch", "tapes")
 )
 RELAYED_GOODS = ("basket", "basket", "bread")
-SEVERAL_PIECES = ("shirts", "linen", "knives", "curtains", "tapes")
+SEVERAL_PIECES = ("shirts", "linen", "knives", "tapes")
 
 # Services that an outcome can have.
 SERVICES = {
@@ -142,6 +142,15 @@ class HistoryPlanner:
         self.open_days = open_days
         self.offered = offered
         self.people = people
+        self.past_days = {
+            site: [
+                day
+                for day in days
+                if self._age(day) <= HISTORY_DAYS
+                and self._moment(day, 17, 45) <= self.now
+            ]
+            for site, days in open_days.items()
+        }
 
     def draw(self):
         """Return the plans in the order in which the requests were taken."""
@@ -164,8 +173,7 @@ class HistoryPlanner:
         rng = self.rng
         site = rng.choices(("val", "tou"), (7, 3))[0]
         service = rng.choice(SERVICES[outcome])
-        days = [d for d in self.open_days[site] if self._age(d) <= HISTORY_DAYS]
-        days = [d for d in days if self._moment(d, 17, 45) <= self.now]
+        days = self.past_days[site]
         if outcome == "todo":
             days = days[-2:]
         taken = rng.choice(days) if days else None

@@ -12,6 +12,7 @@ from . import conciergerie_shift
 from . import conciergerie_shift_log
 from . import conciergerie_site
 from . import conciergerie_site_shift
+from . import conciergerie_site_today
 from . import crm_lead
 from . import crm_lead_playbook
 from . import crm_lead_request

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class ConciergerieAppendOnly(models.AbstractModel):
@@ -25,32 +26,45 @@ class ConciergerieAppendOnly(models.AbstractModel):
         """
         if self._abstract:
             return
-        table = self._table
-        columns = ", ".join(self._frozen_columns)
-        old = ", ".join(f"OLD.{column}" for column in self._frozen_columns)
-        new = ", ".join(f"NEW.{column}" for column in self._frozen_columns)
-        self.env.cr.execute(f"""
-            CREATE OR REPLACE FUNCTION {table}_frozen()
-            RETURNS trigger AS $$
-            BEGIN
-                RAISE EXCEPTION '{table} is append-only (id %)', OLD.id
-                USING ERRCODE = 'integrity_constraint_violation';
-            END $$ LANGUAGE plpgsql;
-            DROP TRIGGER IF EXISTS {table}_no_update ON {table};
-            CREATE TRIGGER {table}_no_update
-                BEFORE UPDATE OF {columns} ON {table}
-                FOR EACH ROW WHEN (({old}) IS DISTINCT FROM ({new}))
-                EXECUTE FUNCTION {table}_frozen();
-            DROP TRIGGER IF EXISTS {table}_no_delete ON {table};
-            CREATE TRIGGER {table}_no_delete
-                BEFORE DELETE ON {table}
-                FOR EACH ROW EXECUTE FUNCTION {table}_frozen();
-        """)
+        columns = [SQL.identifier(column) for column in self._frozen_columns]
+        names = {
+            "table": SQL.identifier(self._table),
+            "function": SQL.identifier(f"{self._table}_frozen"),
+            "no_update": SQL.identifier(f"{self._table}_no_update"),
+            "no_delete": SQL.identifier(f"{self._table}_no_delete"),
+            "columns": SQL(", ").join(columns),
+            "old": SQL(", ").join(SQL("OLD.%s", column) for column in columns),
+            "new": SQL(", ").join(SQL("NEW.%s", column) for column in columns),
+        }
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE FUNCTION %(function)s()
+                RETURNS trigger AS $$
+                BEGIN
+                    RAISE EXCEPTION USING
+                    MESSAGE = TG_TABLE_NAME || ' is append-only: id ' || OLD.id,
+                    ERRCODE = 'integrity_constraint_violation';
+                END $$ LANGUAGE plpgsql;
+                DROP TRIGGER IF EXISTS %(no_update)s ON %(table)s;
+                CREATE TRIGGER %(no_update)s
+                    BEFORE UPDATE OF %(columns)s ON %(table)s
+                    FOR EACH ROW WHEN ((%(old)s) IS DISTINCT FROM (%(new)s))
+                    EXECUTE FUNCTION %(function)s();
+                DROP TRIGGER IF EXISTS %(no_delete)s ON %(table)s;
+                CREATE TRIGGER %(no_delete)s
+                    BEFORE DELETE ON %(table)s
+                    FOR EACH ROW EXECUTE FUNCTION %(function)s();
+                """,
+                **names,
+            )
+        )
 
     @api.model
     def _drop_triggers(self):
         """Drop the triggers, for the uninstall hook: the ORM drops the table only."""
-        self.env.cr.execute(f"DROP FUNCTION IF EXISTS {self._table}_frozen() CASCADE")
+        function = SQL.identifier(f"{self._table}_frozen")
+        self.env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", function))
 
     def write(self, vals):
         frozen = vals.keys() & set(self._frozen_columns)

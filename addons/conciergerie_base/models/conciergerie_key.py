@@ -69,7 +69,6 @@ class ConciergerieKey(models.Model):
     description = fields.Char(help="What is on the ring: two keys and a badge…")
     place = fields.Char(string="Hook", help="Where the keys hang when they are in.")
     agreement = fields.Text(
-        string="Agreement",
         help="What the owner allows: who may use the keys, for what, until when; "
         "where the signed mandate is.",
     )
@@ -118,8 +117,9 @@ class ConciergerieKey(models.Model):
             movement = key.movement_ids.sorted("id")[-1:]
             key.state = STATE_OF_KIND.get(movement.kind)
             key.is_closed = key.state == "returned"
-            key.holder_user_id = movement.holder_user_id
-            key.holder_partner_id = movement.partner_id
+            away = key.state in ("out", "lost")
+            key.holder_user_id = away and movement.holder_user_id
+            key.holder_partner_id = away and movement.partner_id
             key.holder_since = movement.date
             key.due_back = movement.due_back
 
@@ -332,8 +332,10 @@ class ConciergerieKey(models.Model):
         :raise UserError: keys that are not at the counter
         """
         self._check_next("returned")
+        self.check_access("write")
         for key in self:
-            proof = self.env["conciergerie.custody.proof"].create(
+            proof_sudo = self.env["conciergerie.custody.proof"].sudo()
+            proof_sudo = proof_sudo.create(
                 {
                     "company_id": key.company_id.id,
                     "receiver_name": (receiver_name or "").strip()
@@ -344,7 +346,7 @@ class ConciergerieKey(models.Model):
             key._record(
                 "returned",
                 partner=key.partner_id,
-                proof_id=proof.id,
+                proof_id=proof_sudo.id,
                 has_proof=bool(signature),
             )
 

@@ -141,25 +141,24 @@ class ConciergeriePiece(models.Model):
         :param proof: ``conciergerie.custody.proof`` of a hand-over
         :return: the new ``conciergerie.custody.event`` records
         """
-        self.check_access("write")
-        return (
-            self.env["conciergerie.custody.event"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "piece_id": piece.id,
-                        "date": self._custody_date(),
-                        "holder": holder,
-                        "site_id": site.id,
-                        "partner_id": partner.id if partner else False,
-                        "proof_id": proof.id if proof else False,
-                        "has_proof": bool(proof),
-                    }
-                    for piece in self
-                ]
-            )
+        return self._record_events(
+            [piece._prepare_event_vals(holder, site, partner, proof) for piece in self]
         )
+
+    def _prepare_event_vals(self, holder, site, partner=None, proof=None):
+        return {
+            "piece_id": self.id,
+            "holder": holder,
+            "site_id": site.id,
+            "partner_id": partner.id if partner else False,
+            "proof_id": proof.id if proof else False,
+            "has_proof": bool(proof),
+        }
+
+    def _record_events(self, vals_list):
+        """Create events of these pieces, whatever their number, at once."""
+        self.check_access("write")
+        return self.env["conciergerie.custody.event"].sudo().create(vals_list)
 
     @api.model
     def action_open_code(self, code):

@@ -212,6 +212,7 @@ class ConciergerieShift(models.Model):
         :return: the shift
         :raise UserError: she is on duty already, here or elsewhere
         """
+        site.check_access("read")
         now = fields.Datetime.now()
         mine = [("user_id", "=", self.env.uid)]
         present = self.search([*mine, *self._present_domain()], limit=1)

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from textwrap import shorten
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
@@ -6,6 +7,7 @@ from odoo.fields import Domain
 
 # Older entries are not new to anybody, even if she never opened them.
 UNREAD_DAYS = 30
+PREVIEW_LENGTH = 120
 # What the entry says: corrected by its author on the same day, by nobody later.
 SAID = {"body", "task_id", "partner_id", "is_todo", "deadline"}
 # What the software keeps about it.
@@ -131,6 +133,12 @@ class ConciergerieShiftLog(models.Model):
             entry.can_edit = entry.user_id == self.env.user and (
                 fields.Date.context_today(self, entry.date) == today
             )
+
+    def _preview(self):
+        """Return the entry as one short line for the home screen."""
+        self.ensure_one()
+        text = shorten(self.body, PREVIEW_LENGTH, placeholder="…")
+        return f"• {self.user_id.name}: {text}"
 
     @api.model_create_multi
     def create(self, vals_list):

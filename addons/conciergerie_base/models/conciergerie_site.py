@@ -99,43 +99,12 @@ class ConciergerieSite(models.Model):
     request_ids = fields.One2many(
         comodel_name="project.task", inverse_name="site_id", string="Requests"
     )
-    open_request_count = fields.Integer(compute="_compute_request_counts")
-    late_request_count = fields.Integer(compute="_compute_request_counts")
-    ready_request_count = fields.Integer(compute="_compute_request_counts")
-
     _code_company_unique = models.UniqueIndex(
         "(company_id, code)", "Another site of this company has the same code."
     )
     _project_unique = models.UniqueIndex(
         "(project_id) WHERE project_id IS NOT NULL", "A project belongs to one site."
     )
-
-    def _compute_request_counts(self):
-        task = self.env["project.task"]
-        today = fields.Date.context_today(self)
-        open_domain = [
-            ("site_id", "in", self.ids),
-            ("step", "in", task._open_steps()),
-        ]
-        opened = dict(task._read_group(open_domain, ["site_id"], ["__count"]))
-        late = dict(
-            task._read_group(
-                [*open_domain, ("promised_date", "<", today), ("step", "!=", "ready")],
-                ["site_id"],
-                ["__count"],
-            )
-        )
-        ready = dict(
-            task._read_group(
-                [("site_id", "in", self.ids), ("step", "=", "ready")],
-                ["site_id"],
-                ["__count"],
-            )
-        )
-        for site in self:
-            site.open_request_count = opened.get(site, 0)
-            site.late_request_count = late.get(site, 0)
-            site.ready_request_count = ready.get(site, 0)
 
     @api.constrains("code")
     def _check_code(self):
@@ -285,38 +254,27 @@ class ConciergerieSite(models.Model):
         :rtype: datetime.date
         """
         self.ensure_one()
+        # An order of many services asks the same again and again: its confirmation
+        # gives a place to remember the answers, no longer than it lasts.
+        known = self.env.context.get("conciergerie_known_openings")
+        key = (self.id, date, opening_days)
+        if known is not None and key in known:
+            return known[key]
         calendar = self.resource_calendar_id
         tz = pytz.timezone(calendar.tz or "UTC")
         start = tz.localize(datetime.combine(date, time.min))
         end = calendar.plan_days(opening_days + 1, start, compute_leaves=True)
-        if not end:  # a calendar without opening hours: count calendar days
-            return date + timedelta(days=opening_days)
-        return end.astimezone(tz).date()
+        if end:
+            result = end.astimezone(tz).date()
+        else:  # a calendar without opening hours: count calendar days
+            result = date + timedelta(days=opening_days)
+        if isinstance(known, dict):
+            known[key] = result
+        return result
 
     def _is_open_on(self, date):
         """Tell whether the site's calendar is open on a date, closures considered."""
         return self._opening_date(date) == date
-
-    def action_view_requests(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "conciergerie_base.project_task_action_request"
-        )
-        action["context"] = {
-            "search_default_site_id": self.id,
-            "search_default_open": 1,
-            **(
-                {"search_default_ready": 1}
-                if self.env.context.get("only") == "ready"
-                else {}
-            ),
-            **(
-                {"search_default_late": 1}
-                if self.env.context.get("only") == "late"
-                else {}
-            ),
-        }
-        return action
 
     def action_new_request(self):
         """Open the short form for a new request at this site."""

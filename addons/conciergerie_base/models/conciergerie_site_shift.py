@@ -119,14 +119,10 @@ class ConciergerieSite(models.Model):
             lambda s: s.sudo().resource_calendar_id
         ).items():
             if sites._calendar_users():
-                sites.sudo().resource_calendar_id = calendar.copy(
-                    {
-                        "name": self.env._(
-                            "Hours of %s", ", ".join(sites.mapped("name"))
-                        ),
-                        "company_id": sites.company_id[:1].id,
-                    }
-                )
+                own = calendar.copy({"company_id": sites.company_id[:1].id})
+                # Set after copying: core's copy adds “(copy)” to any name.
+                own.name = self.env._("Hours of %s", ", ".join(sites.mapped("name")))
+                sites.sudo().resource_calendar_id = own
 
     def action_take_over(self):
         """Take over the site; show what the log has for the new shift."""

@@ -9,7 +9,6 @@ class CrmLead(models.Model):
     audience_id = fields.Many2one(
         comodel_name="conciergerie.audience",
         index="btree_not_null",
-        ondelete="restrict",
         tracking=True,
         help="Gives the prospect its pipeline, its playbook, and the audience of the "
         "contact made from it.",
@@ -37,7 +36,6 @@ class CrmLead(models.Model):
     )
     service_id = fields.Many2one(
         comodel_name="product.product",
-        string="Service",
         index="btree_not_null",
         domain=[("is_conciergerie_service", "=", True)],
         help="What the prospect asks for; carried into the request or quotation.",

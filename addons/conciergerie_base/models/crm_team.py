@@ -9,7 +9,6 @@ class CrmTeam(models.Model):
     audience_id = fields.Many2one(
         comodel_name="conciergerie.audience",
         index="btree_not_null",
-        ondelete="restrict",
         help="Prospects of this audience come to this team, which then shows its own "
         "stages only.",
     )
@@ -46,107 +45,141 @@ class CrmTeam(models.Model):
 
         :return: ``{audience code: (name, [(activity type, days, summary, note)])}``
         """
-        _ = self.env._
         return {
             "company": (
-                _("Employers"),
+                self.env._("Employers"),
                 [
                     (
                         "call",
                         1,
-                        _("Call: who decides, how many employees, which site"),
-                        _("Ask for human resources or the works council."),
+                        self.env._("Call: who decides, how many employees, which site"),
+                        self.env._("Ask for human resources or the works council."),
                     ),
                     (
                         "email",
                         3,
-                        _("Send the presentation and two examples"),
-                        _("Show what an employee and what the employer pay."),
+                        self.env._("Send the presentation and two examples"),
+                        self.env._("Show what an employee and what the employer pay."),
                     ),
                     (
                         "meeting",
                         10,
-                        _("Meeting on site: needs, place, opening times"),
-                        _("See where a locker or a weekly presence would fit."),
+                        self.env._("Meeting on site: needs, place, opening times"),
+                        self.env._(
+                            "See where a locker or a weekly presence would fit."
+                        ),
                     ),
                     (
                         "todo",
                         17,
-                        _("Survey of the employees"),
-                        _("Ten questions; a fifth of the answers is enough to choose."),
+                        self.env._("Survey of the employees"),
+                        self.env._(
+                            "Ten questions; a fifth of the answers is enough to choose."
+                        ),
                     ),
                     (
                         "email",
                         25,
-                        _("Send the proposal of convention"),
-                        _("Fee, share paid by the employer, ceilings, a test period."),
+                        self.env._("Send the proposal of convention"),
+                        self.env._(
+                            "Fee, share paid by the employer, ceilings, a test period."
+                        ),
                     ),
-                    ("call", 35, _("Call back about the proposal"), False),
+                    ("call", 35, self.env._("Call back about the proposal"), False),
                 ],
             ),
             "commune": (
-                _("Communes"),
+                self.env._("Communes"),
                 [
                     (
                         "call",
                         1,
-                        _("Call the town hall: mayor or the deputy in charge"),
+                        self.env._("Call the town hall: mayor or the deputy in charge"),
                         False,
                     ),
                     (
                         "meeting",
                         10,
-                        _("Meet the elected: shops that closed, isolated people"),
-                        _("Bring the map of the communes already served."),
+                        self.env._(
+                            "Meet the elected: shops that closed, isolated people"
+                        ),
+                        self.env._("Bring the map of the communes already served."),
                     ),
                     (
                         "todo",
                         20,
-                        _("Note of needs: inhabitants, professionals, a place"),
-                        _("List the professionals nearby who could join."),
+                        self.env._(
+                            "Note of needs: inhabitants, professionals, a place"
+                        ),
+                        self.env._("List the professionals nearby who could join."),
                     ),
                     (
                         "email",
                         30,
-                        _("Send the draft agreement and the draft deliberation"),
-                        _("Ask for the date of the next council."),
+                        self.env._(
+                            "Send the draft agreement and the draft deliberation"
+                        ),
+                        self.env._("Ask for the date of the next council."),
                     ),
-                    ("call", 60, _("After the council: vote and start date"), False),
+                    (
+                        "call",
+                        60,
+                        self.env._("After the council: vote and start date"),
+                        False,
+                    ),
                 ],
             ),
             "landlord": (
-                _("Landlords"),
-                [
-                    ("call", 1, _("Call: residences, number of dwellings"), False),
-                    (
-                        "meeting",
-                        10,
-                        _("Visit a residence with the caretaker"),
-                        _("Look for a room, a letter box, an access for the truck."),
-                    ),
-                    (
-                        "email",
-                        20,
-                        _("Send the proposal for one residence"),
-                        _("State what tenants pay and what the charges may not bear."),
-                    ),
-                    ("meeting", 35, _("Meet the tenants' representatives"), False),
-                    ("call", 45, _("Call back about the proposal"), False),
-                ],
-            ),
-            "inhabitant": (
-                _("Inhabitants"),
+                self.env._("Landlords"),
                 [
                     (
                         "call",
                         1,
-                        _("Call back: what is needed, when, where"),
-                        _("Make the request from here as soon as it is clear."),
+                        self.env._("Call: residences, number of dwellings"),
+                        False,
+                    ),
+                    (
+                        "meeting",
+                        10,
+                        self.env._("Visit a residence with the caretaker"),
+                        self.env._(
+                            "Look for a room, a letter box, an access for the truck."
+                        ),
+                    ),
+                    (
+                        "email",
+                        20,
+                        self.env._("Send the proposal for one residence"),
+                        self.env._(
+                            "State what tenants pay and what the charges may not bear."
+                        ),
+                    ),
+                    (
+                        "meeting",
+                        35,
+                        self.env._("Meet the tenants' representatives"),
+                        False,
+                    ),
+                    ("call", 45, self.env._("Call back about the proposal"), False),
+                ],
+            ),
+            "inhabitant": (
+                self.env._("Inhabitants"),
+                [
+                    (
+                        "call",
+                        1,
+                        self.env._("Call back: what is needed, when, where"),
+                        self.env._(
+                            "Make the request from here as soon as it is clear."
+                        ),
                     ),
                     (
                         "call",
                         15,
-                        _("Ask whether everything is well, propose the membership"),
+                        self.env._(
+                            "Ask whether everything is well, propose the membership"
+                        ),
                         False,
                     ),
                 ],
@@ -197,3 +230,35 @@ class CrmTeam(models.Model):
                     }
                 ]
             )
+
+    @api.model
+    def _remove_shipped(self):
+        """Give prospects back to the shared stages and delete what we shipped.
+
+        For the removal of the software: stages hold on to their teams and leads to
+        their stages, so that the records cannot go by themselves.
+        """
+        data = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "conciergerie_base"),
+                ("model", "in", ("crm.team", "crm.stage")),
+            ]
+        )
+        ids = {
+            model: [row.res_id for row in rows]
+            for model, rows in data.grouped("model").items()
+        }
+        stages = self.env["crm.stage"].browse(ids.get("crm.stage", ())).exists()
+        teams = self.browse(ids.get("crm.team", ())).exists()
+        shared = self.env["crm.stage"].search([("team_ids", "=", False)])
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        leads = leads.search(
+            ["|", ("stage_id", "in", stages.ids), ("team_id", "in", teams.ids)]
+        )
+        for is_won, group in leads.grouped(lambda lead: lead.stage_id.is_won).items():
+            stage = shared.filtered(lambda s, won=is_won: s.is_won == won)[:1]
+            if not stage:
+                return
+            group.write({"audience_id": False, "team_id": False, "stage_id": stage.id})
+        stages.unlink()
+        teams.unlink()

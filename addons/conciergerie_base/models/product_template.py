@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -93,16 +93,50 @@ class ProductTemplate(models.Model):
             "task_template_id": False,
         }
 
+    @api.model
+    def _default_service_taxes(self, company):
+        """Return the sale tax of new services, prices including it.
+
+        The company's default sale tax is often that of goods, which would print
+        “delivery of goods” on the invoices of services (CGI annexe 2, art. 242
+        nonies A); its twin for services, at the same rate, is taken where the chart
+        of accounts has one.
+
+        :param company: ``res.company``
+        """
+        default = company.sudo().account_sale_tax_id
+        twin = self.env["account.tax"].search(
+            [
+                ("company_id", "=", company.id),
+                ("type_tax_use", "=", "sale"),
+                ("tax_scope", "=", "service"),
+                ("amount_type", "=", default.amount_type),
+                ("amount", "=", default.amount),
+                ("price_include_override", "=", "tax_included"),
+            ],
+            limit=1,
+        )
+        return twin or default
+
     @api.onchange("is_conciergerie_service")
     def _onchange_is_conciergerie_service(self):
         if self.is_conciergerie_service:
             self.update(self._prepare_conciergerie_service_vals())
+            company = self.company_id or self.env.company
+            if self.taxes_id._origin == company.sudo().account_sale_tax_id:
+                self.taxes_id = self._default_service_taxes(company)
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("is_conciergerie_service"):
                 vals.update(self._prepare_conciergerie_service_vals())
+                if "taxes_id" not in vals:
+                    company = self.env["res.company"].browse(
+                        vals.get("company_id") or self.env.company.id
+                    )
+                    taxes = self._default_service_taxes(company)
+                    vals["taxes_id"] = [Command.set(taxes.ids)]
         return super().create(vals_list)
 
     def write(self, vals):

@@ -1,3 +1,4 @@
+import re
 import secrets
 from datetime import timedelta
 
@@ -66,10 +67,13 @@ class ProjectTask(models.Model):
         :param str token: from the address
         :return: one request, or none where the link is unknown, revoked or expired
         """
+        # Also keeps from the database what it refuses as text, a null byte for one.
+        if not re.fullmatch(r"[\w-]{32}", token or "", re.ASCII):
+            return self.browse()
         task_sudo = self.sudo().search(
             [("tracking_token", "=", token), ("site_id", "!=", False)], limit=1
         )
-        if not token or not task_sudo:
+        if not task_sudo:
             return self.browse()
         closed = task_sudo.closed_date
         if closed and closed + timedelta(days=TRACKING_DAYS) < fields.Datetime.now():

@@ -320,10 +320,7 @@ class ProjectTask(models.Model):
             raise UserError(
                 _("Write the name of the person who takes the pieces for another.")
             )
-        for task in self:
-            given = pieces.filtered(lambda p, t=task: p.task_id == t)
-            if given:
-                task._give(given, receiver_name, is_proxy, proof or {})
+        self._give(pieces, receiver_name, is_proxy, proof or {})
         done = self.filtered(
             lambda t: (
                 t.step != "cancelled" and all(p.holder in GONE for p in t.piece_ids)
@@ -341,37 +338,47 @@ class ProjectTask(models.Model):
         return ("provider", "ready", "cancelled")
 
     def _give(self, pieces, receiver_name, is_proxy, proof_vals):
-        """Record one hand-over of pieces of one request, with its proof."""
-        self.ensure_one()
-        name = receiver_name or self.partner_id.name or ""
+        """Record one hand-over of pieces of these requests, each with its proof."""
         self.check_access("write")
-        proof_sudo = (
+        given = pieces.grouped("task_id")
+        tasks = self.filtered(lambda t: t in given)
+        proof_vals = {
+            k: v for k, v in proof_vals.items() if k in ("signature", "photo")
+        }
+        proofs_sudo = (
             self.env["conciergerie.custody.proof"]
             .sudo()
             .create(
-                {
-                    "company_id": self.site_id.company_id.id,
-                    "receiver_name": name,
-                    **{
-                        k: v
-                        for k, v in proof_vals.items()
-                        if k in ("signature", "photo")
-                    },
-                }
+                [
+                    {
+                        "company_id": task.site_id.company_id.id,
+                        "receiver_name": receiver_name or task.partner_id.name or "",
+                        **proof_vals,
+                    }
+                    for task in tasks
+                ]
             )
         )
-        pieces._move(
-            "proxy" if is_proxy else "beneficiary",
-            self.site_id,
-            partner=self.partner_id,
-            proof=proof_sudo,
+        holder = "proxy" if is_proxy else "beneficiary"
+        pieces._record_events(
+            [
+                piece._prepare_event_vals(
+                    holder, task.site_id, task.partner_id, proof_sudo
+                )
+                for task, proof_sudo in zip(tasks, proofs_sudo, strict=True)
+                for piece in given[task]
+            ]
         )
-        labels = ", ".join(pieces.mapped("label"))
         # The name stays in the proof, which is erased one day; the log is not.
-        self._message_log(
-            body=self.env._("Handed to a proxy: %s", labels)
+        said = (
+            self.env._("Handed to a proxy: %s")
             if is_proxy
-            else self.env._("Handed to the beneficiary: %s", labels)
+            else self.env._("Handed to the beneficiary: %s")
+        )
+        tasks._message_log_batch(
+            bodies={
+                task.id: said % ", ".join(given[task].mapped("label")) for task in tasks
+            }
         )
 
     # ------------------------------------------------------------------

@@ -54,7 +54,8 @@ class SaleOrder(models.Model):
                 )
             order._check_services_offered()
             order.project_id = order.site_id.project_id
-        return super()._action_confirm()
+        remembering = self.with_context(conciergerie_known_openings={})
+        return super(SaleOrder, remembering)._action_confirm()
 
     def _check_services_offered(self):
         """Refuse a service that the site of the order does not offer."""

@@ -84,6 +84,7 @@ class SaleOrderLine(models.Model):
         """
         lines = self.filtered(lambda line: line.qty_delivered_method == "handover")
         delivered = super(SaleOrderLine, self - lines)._prepare_qty_delivered()
+        lines.request_ids.piece_ids.mapped("holder")  # read all of them at once
         for line in lines:
             requests = line.request_ids.filtered(lambda t: t.step)
             pieces = requests.piece_ids

@@ -5,6 +5,8 @@ from . import test_crm
 from . import test_keys
 from . import test_main_job
 from . import test_partner_duplicates
+from . import test_performance
+from . import test_portal
 from . import test_protected_writes
 from . import test_report_paper
 from . import test_request_life
@@ -12,4 +14,6 @@ from . import test_rights
 from . import test_rights_company
 from . import test_rights_rpc
 from . import test_shift
+from . import test_today
+from . import test_tour
 from . import test_transitions

@@ -42,7 +42,7 @@ class TestBeneficiaryImport(ConciergerieCommon):
         wizard = (
             self.env["conciergerie.beneficiary.import"]
             .with_user(user or self.manager)
-            .create({"file": base64.b64encode(content), **values})
+            .create({"file": base64.b64encode(content), "filename": "people", **values})
         )
         wizard.action_preview()
         if run:
@@ -80,6 +80,9 @@ class TestBeneficiaryImport(ConciergerieCommon):
         )
         self.assertEqual(wizard.created_count, 1)
         person = self._people()
+        self.assertEqual(
+            wizard.action_view_created()["domain"], [("id", "in", person.ids)]
+        )
         self.assertEqual(person.name, "Éloïse Lefèvre")
         self.assertEqual(person.phone_key, "33639981234")
         self.assertEqual(person.email_normalized, "eloise@example.com")
@@ -224,6 +227,9 @@ class TestBeneficiaryImport(ConciergerieCommon):
     def test_model_file(self):
         wizard = self.env["conciergerie.beneficiary.import"].with_user(self.manager)
         wizard = wizard.create({})
+        with self.assertRaisesRegex(UserError, "Choose a file first"):
+            wizard.action_preview()
+        self.assertIn(f"/{wizard.id}/", wizard.action_download_template()["url"])
         again = self._import(base64.b64decode(wizard.template_file))
         self.assertFalse(again.ignored_columns, "every heading is known")
         self.assertIn("no row", again.summary)

@@ -136,6 +136,7 @@ class TestClosure(ConciergerieCommon):
         self.assertEqual(wizard.shared_with, "Round of the hills")
         wizard.action_confirm()
         self.assertNotEqual(self.site.resource_calendar_id, self.calendar)
+        self.assertEqual(self.site.resource_calendar_id.name, "Hours of Val counter")
         self.assertEqual(self.site_2.resource_calendar_id, self.calendar)
         self.assertFalse(self.calendar.leave_ids)
         self.assertFalse(self.site._is_open_on(THURSDAY))

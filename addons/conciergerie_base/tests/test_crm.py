@@ -256,6 +256,17 @@ class TestCrm(ConciergerieCommon):
         self.assertEqual(task.lead_id, merged)
         self.assertEqual(merged.audience_id, self.audience["inhabitant"])
 
+    def test_removal_keeps_the_prospects(self):
+        """Removing the software leaves every lead, in a stage of the same kind."""
+        lead, won = self._new_lead("company"), self._new_lead("commune")
+        won.action_set_won()
+        self.env["crm.team"].sudo()._remove_shipped()
+        self.assertFalse(lead.team_id or lead.audience_id or won.team_id)
+        self.assertFalse((lead | won).stage_id.team_ids)
+        self.assertEqual(lead.won_status, "pending")
+        self.assertEqual(won.won_status, "won")
+        self.assertFalse(self.team["company"].exists())
+
     def test_rights(self):
         lead = self._new_lead()
         outsider = new_test_user(

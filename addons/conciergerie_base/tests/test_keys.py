@@ -40,6 +40,7 @@ class TestKeys(ConciergerieCommon):
         key = self._register(place="Hook 3", agreement="Plumber allowed")
         self.assertEqual(key.state, "in")
         self.assertEqual(key.movement_ids.kind, "entrusted")
+        self.assertFalse(key.holder_partner_id, "they hang at the counter")
         task = self._new_request(self.paperwork)
         self._wizard(
             key,

@@ -17,6 +17,7 @@ ROLES = (
 # What each role may do with each model; a portal or public user never anything: what
 # they see comes from controllers.
 STAFF_DIALOG = ("rwcd", "rwcd", "", "rwcd", "", "", "")
+MANAGER_DIALOG = ("", "rwcd", "", "rwcd", "", "", "")
 RIGHTS = {
     "conciergerie.audience": ("r", "rwcd", "r", "rwcd", "r", "", ""),
     "conciergerie.commune": ("rwc", "rwcd", "r", "rwcd", "r", "", ""),
@@ -35,6 +36,8 @@ RIGHTS = {
     "conciergerie.collect.wizard": STAFF_DIALOG,
     "conciergerie.key.wizard": STAFF_DIALOG,
     "conciergerie.shift.leave.wizard": STAFF_DIALOG,
+    "conciergerie.beneficiary.import": MANAGER_DIALOG,
+    "conciergerie.beneficiary.import.line": MANAGER_DIALOG,
 }
 # Shared by all companies of the database.
 SHARED = ("conciergerie.audience", "conciergerie.commune")

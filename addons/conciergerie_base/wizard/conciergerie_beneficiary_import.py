@@ -43,12 +43,16 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
         "Otherwise they are taken for the same person.",
     )
     template_file = fields.Binary(compute="_compute_template_file")
-    template_filename = fields.Char(compute="_compute_template_file")
     ignored_columns = fields.Char(readonly=True)
     good_count = fields.Integer(readonly=True)
     known_count = fields.Integer(readonly=True)
     bad_count = fields.Integer(readonly=True)
     created_count = fields.Integer(readonly=True)
+    created_ids = fields.Many2many(
+        comodel_name="res.partner",
+        relation="conciergerie_beneficiary_import_created_rel",
+        readonly=True,
+    )
     summary = fields.Char(compute="_compute_summary")
     line_ids = fields.One2many(
         comodel_name="conciergerie.beneficiary.import.line", inverse_name="import_id"
@@ -79,7 +83,6 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
         content = base64.b64encode(output.getvalue())
         for wizard in self:
             wizard.template_file = content
-            wizard.template_filename = "beneficiaires.xlsx"
 
     @api.depends("state", "good_count", "known_count", "bad_count", "created_count")
     def _compute_summary(self):
@@ -170,6 +173,8 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
                 "as in the model file."
             ),
         }
+        if not self.file and not self.filename:
+            raise UserError(self.env._("Choose a file first."))
         try:
             return PeopleFile(base64.b64decode(self.file or b""))
         except UnreadableFileError as error:
@@ -188,13 +193,38 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
         good, problems = self._check_rows(people)
         created = self._create_partners(good, problems)
         self._show(people, [], problems, state="done")
-        self.created_count = len(created)
+        self.write({"created_count": len(created), "created_ids": created.ids})
         return self._reopen()
 
     def action_restart(self):
         self.line_ids.unlink()
-        self.write({"state": "upload", "file": False, "rejected_file": False})
+        self.write(
+            {
+                "state": "upload",
+                "file": False,
+                "rejected_file": False,
+                "created_count": 0,
+                "created_ids": False,
+            }
+        )
         return self._reopen()
+
+    def action_download_template(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/template_file/"
+            "beneficiaires.xlsx?download=true",
+            "target": "download",
+        }
+
+    def action_view_created(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "conciergerie_base.res_partner_action_beneficiary"
+        )
+        action["domain"] = [("id", "in", self.created_ids.ids)]
+        return action
 
     def _create_partners(self, rows, problems):
         """Create contacts in batches; halve a batch that the database refuses, so

@@ -38,12 +38,15 @@ export class KnownPeopleField extends Component {
             return;
         }
         await record.discard();
-        await this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "res.partner",
-            res_id: person.id,
-            views: [[false, "form"]],
-        });
+        await this.action.doAction(
+            {
+                type: "ir.actions.act_window",
+                res_model: "res.partner",
+                res_id: person.id,
+                views: [[false, "form"]],
+            },
+            { stackPosition: "replaceCurrentAction" }
+        );
     }
 }
 
