@@ -1,6 +1,6 @@
 {
     "name": "Conciergerie: local professionals",
-    "summary": "Agreements with providers, commission ledger, third-party money, statements",
+    "summary": "Agreements with providers, commission ledger, statements",
     "version": "19.0.1.0.0",
     "category": "Services/Conciergerie",
     "author": "Conciergerie de territoire contributors",

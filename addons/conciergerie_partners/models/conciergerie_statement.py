@@ -322,9 +322,7 @@ class ConciergerieStatement(models.Model):
                 "name": self.env._("Commission, statement %s", self.name),
                 "quantity": 1,
                 "price_unit": sign * amount,
-                "tax_ids": [
-                    (6, 0, self.company_id._get_commission_tax(included).ids)
-                ],
+                "tax_ids": [(6, 0, self.company_id._get_commission_tax(included).ids)],
             }
             for amount, included in ((net, False), (all_in, True))
             if not self.currency_id.is_zero(amount)

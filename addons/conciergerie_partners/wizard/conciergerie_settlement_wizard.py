@@ -71,9 +71,7 @@ class ConciergerieSettlementWizard(models.TransientModel):
                             "provider_id": provider.id,
                             "entry_count": len(settled),
                             "waiting_count": len(of_provider - settled),
-                            "collected_amount": sum(
-                                settled.mapped("collected_amount")
-                            ),
+                            "collected_amount": sum(settled.mapped("collected_amount")),
                             "commission_amount": sum(
                                 settled.mapped("commission_amount")
                             ),
