@@ -72,7 +72,7 @@ class TestStatement(PartnersCommon):
         self.assertEqual(statement.payment_state, "to_pay")
         self._payout(statement)
         self.assertEqual(statement.payment_state, "paid")
-        for code in (self.account.code, self.receivable, self.payable):
+        for code in (self.receivable, self.payable):
             self.assertEqual(self._balance(code), 0.0, code)
         self.assertEqual(self.laundry._third_party_balance(self.company), 0.0)
 
