@@ -54,7 +54,7 @@ class ProjectTask(models.Model):
         if not self:
             return
         stage = self.env["project.task.type"].sudo()._stage_of_step(step)
-        self._record({"stage_id": stage.id, **(vals or {})})
+        self._record({"stage_id": stage.id, "resume_step": False, **(vals or {})})
         self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
 
     def _record(self, vals):
@@ -437,7 +437,7 @@ class ProjectTask(models.Model):
             tasks._set_step(
                 step,
                 self.env._("Problem solved: %s", tasks[0].reason or ""),
-                {"reason": False, "resume_step": False},
+                {"reason": False},
             )
 
     # ------------------------------------------------------------------

@@ -2,7 +2,6 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
-
 # Prospects of these audiences, or of none, wanted nothing but a request.
 AUDIENCES_WON_BY_REQUEST = ("inhabitant", "employee", False)
 
