@@ -24,6 +24,7 @@
         "views/res_config_settings_views.xml",
         "views/conciergerie_partners_menus.xml",
     ],
+    "demo": ["demo/agreement_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

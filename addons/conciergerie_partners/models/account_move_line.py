@@ -40,14 +40,8 @@ class AccountMoveLine(models.Model):
             or not self.move_id.is_sale_document()
         ):
             return False
-        booked = self.env["conciergerie.commission.line"].sudo()
-        known = booked.search(
-            [
-                ("order_line_id", "in", self.sale_line_ids.ids),
-                ("order_line_id", "!=", False),
-            ],
-            limit=1,
-        )
+        # A further invoice of an order line keeps the terms of its first one.
+        known = self.sudo().sale_line_ids.commission_line_ids[:1]
         if known:
             return known.mode
         return (

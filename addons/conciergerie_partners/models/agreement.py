@@ -152,6 +152,13 @@ class Agreement(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if {"state", "start_date", "end_date", "partner_id", "active"} & vals.keys():
+            self.env["conciergerie.deal.term"].flush_model()
+            self.env.registry.clear_cache()
+        return result
+
     # ------------------------------------------------------------------
     # Life cycle
     # ------------------------------------------------------------------

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import float_compare
 
 from .conciergerie_deal_term import BASES, MODES
 
@@ -166,8 +165,9 @@ class ConciergerieCommissionLine(models.Model):
         """
         vals_list = []
         booked_before = self._booked_order_lines(sources)
+        given_back = self._given_back(sources)
         for source in sources:
-            vals = self._prepare_vals(source, booked_before)
+            vals = self._prepare_vals(source, booked_before, given_back)
             if vals:
                 vals_list.append(vals)
         return self.sudo().create(vals_list)
@@ -186,14 +186,32 @@ class ConciergerieCommissionLine(models.Model):
         }
 
     @api.model
-    def _prepare_vals(self, source, booked_before):
+    def _given_back(self, sources):
+        """Return what each refunded line has given back: [price, commission]."""
+        refunded_ids = [
+            s["refunded_line"].id for s in sources if s.get("refunded_line")
+        ]
+        rows = self.sudo()._read_group(
+            [("refunded_line_id", "in", refunded_ids)],
+            ["refunded_line_id"],
+            ["price_total:sum", "commission_amount:sum"],
+        )
+        given = {line_id: [0.0, 0.0] for line_id in refunded_ids}
+        given.update({line.id: [price, amount] for line, price, amount in rows})
+        return given
+
+    @api.model
+    def _prepare_vals(self, source, booked_before, given_back):
         """Return the values of one line, or None where no terms apply."""
         order_line = source.get("order_line")
         refunded = source.get("refunded_line")
         first = bool(order_line is None or order_line.id not in booked_before)
         if refunded:
             agreement, frozen = refunded.agreement_id, refunded._get_frozen()
-            commission = refunded._refund_commission(source["price_total"])
+            given = given_back[refunded.id]
+            commission = refunded._refund_commission(source["price_total"], *given)
+            given[0] += source["price_total"]
+            given[1] += commission
         else:
             known = booked_before.get(order_line.id) if order_line else None
             if known:
@@ -246,28 +264,23 @@ class ConciergerieCommissionLine(models.Model):
         self.ensure_one()
         return {name: self[name] for name in FROZEN_TERMS}
 
-    def _refund_commission(self, price_total):
+    def _refund_commission(self, price_total, earlier_price, earlier_commission):
         """Return the commission that a refund of this line gives back (A7, A8).
 
         It mirrors the price, and the last refund closes exactly; where the agreement
         keeps the commission on refunds, nothing is given back.
 
         :param float price_total: price given back, VAT included, negative
+        :param float earlier_price: what earlier refunds gave back of the price
+        :param float earlier_commission: and of the commission
         """
         self.ensure_one()
         if self.agreement_id.refund_policy == "kept" or not self.price_total:
             return 0.0
-        earlier = self.sudo().search([("refunded_line_id", "=", self.id)])
-        given_back = sum(earlier.mapped("commission_amount"))
-        total = sum(earlier.mapped("price_total")) + price_total
+        total = earlier_price + price_total
         currency = self.currency_id
-        if (
-            float_compare(
-                -total, self.price_total, precision_rounding=currency.rounding
-            )
-            >= 0
-        ):
-            return currency.round(-self.commission_amount - given_back)
+        if currency.compare_amounts(-total, self.price_total) >= 0:
+            return currency.round(-self.commission_amount - earlier_commission)
         return currency.round(
-            self.commission_amount * total / self.price_total - given_back
+            self.commission_amount * total / self.price_total - earlier_commission
         )

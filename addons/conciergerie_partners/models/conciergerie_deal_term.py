@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
@@ -259,13 +259,20 @@ class ConciergerieDealTerm(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         terms = super().create(vals_list)
+        self.env.registry.clear_cache()
         terms._ensure_accounts()
         return terms
 
     def write(self, vals):
         result = super().write(vals)
+        self.env.registry.clear_cache()
         if "mode" in vals:
             self._ensure_accounts()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
         return result
 
     def _ensure_accounts(self):
@@ -286,30 +293,49 @@ class ConciergerieDealTerm(models.Model):
         :param company: ``res.company`` that sells
         :return: one ``conciergerie.deal.term``, or none
         """
+        template = product.product_tmpl_id.id
         categories = self._category_ids(product.categ_id)
-        return self.sudo().search(
+        for rule in self._rules(provider.commercial_partner_id.id, company.id):
+            term_id, scope_id, scope_categ, start, end = rule
+            if (
+                (not start or start <= date)
+                and (not end or date <= end)
+                and (not scope_id or scope_id == template)
+                and (not scope_categ or scope_categ in categories)
+            ):
+                return self.sudo().browse(term_id)
+        return self.sudo().browse()
+
+    @api.model
+    @tools.ormcache("provider_id", "company_id")
+    def _rules(self, provider_id, company_id):
+        """Return a provider's rules, the most precise and latest first.
+
+        Kept in memory, since each line of each order asks for them; whatever changes
+        a term or the life of an agreement clears it.
+
+        :return: tuples (term id, service id, category id, first day, last day)
+        """
+        terms = self.sudo().search(
             [
-                ("provider_id", "=", provider.commercial_partner_id.id),
-                ("company_id", "=", company.id),
+                ("provider_id", "=", provider_id),
+                ("company_id", "=", company_id),
                 ("agreement_id.state", "in", ("signed", "running", "ended")),
-                ("date_from", "<=", date),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">=", date),
-                "|",
-                ("agreement_id.start_date", "=", False),
-                ("agreement_id.start_date", "<=", date),
-                "|",
-                ("agreement_id.end_date", "=", False),
-                ("agreement_id.end_date", ">=", date),
-                "|",
-                ("product_tmpl_id", "=", product.product_tmpl_id.id),
-                "|",
-                ("categ_id", "in", categories),
-                ("scope", "=", "3_all"),
             ],
             order="scope, date_from desc, id",
-            limit=1,
+        )
+        return tuple(
+            (
+                term.id,
+                term.product_tmpl_id.id,
+                term.categ_id.id,
+                max(filter(None, (term.date_from, term.agreement_id.start_date))),
+                min(
+                    filter(None, (term.date_to, term.agreement_id.end_date)),
+                    default=None,
+                ),
+            )
+            for term in terms
         )
 
     @api.model

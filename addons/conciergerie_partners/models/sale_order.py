@@ -37,6 +37,9 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     deal_mode = fields.Char(compute="_compute_deal_mode")
+    commission_line_ids = fields.One2many(
+        comodel_name="conciergerie.commission.line", inverse_name="order_line_id"
+    )
 
     @api.depends("provider_id", "product_id", "order_id.date_order")
     def _compute_deal_mode(self):

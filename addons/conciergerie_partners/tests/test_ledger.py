@@ -286,3 +286,22 @@ class TestLedger(PartnersCommon):
         invoice = self._new_invoice([(self.ironing, self.cobbler, 12.0)])
         self.assertFalse(invoice.commission_line_ids)
         self.assertEqual(invoice.amount_tax, 2.0)
+
+    def test_queries_of_posting_do_not_grow(self):
+        """Posting 40 provider lines takes as many queries as posting 4."""
+
+        def queries(count):
+            invoice = self._new_invoice(
+                [(self.ironing, self.laundry, 10.0 + n) for n in range(count)],
+                post=False,
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            invoice.action_post()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        queries(2)  # warms the caches
+        few, many = queries(4), queries(40)
+        self.assertLessEqual(many, few + 3)
