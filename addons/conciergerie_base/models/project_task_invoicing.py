@@ -31,7 +31,7 @@ class ProjectTask(models.Model):
     @api.depends("sale_line_id.price_total")
     def _compute_price_total(self):
         for task in self:
-            task.price_total = task.sale_line_id.price_total
+            task.price_total = task.sale_line_id._invoiced_total()
 
     @api.depends(
         "is_market",

@@ -139,6 +139,30 @@ class SaleOrderLine(models.Model):
             return 0.0
         return max(self.product_uom_qty - self.qty_invoiced, 0.0)
 
+    def _invoiced_total(self, quantities=None):
+        """Return what one invoice of these lines comes to, VAT included.
+
+        Not the sum of ``price_total``: where the company rounds taxes on the whole
+        document, a line of 33.33 says 33.34, and its invoice 33.33.
+
+        :param dict quantities: quantity of each line, by default what is ordered
+        """
+        tax_model = self.env["account.tax"]
+        total = 0.0
+        for company, lines in self.grouped("company_id").items():
+            base_lines = [
+                line._prepare_base_line_for_taxes_computation(
+                    **({"quantity": quantities[line]} if quantities else {})
+                )
+                for line in lines
+            ]
+            tax_model._add_tax_details_in_base_lines(base_lines, company)
+            tax_model._round_base_lines_tax_details(base_lines, company)
+            total += tax_model._get_tax_totals_summary(
+                base_lines=base_lines, currency=lines.currency_id[:1], company=company
+            )["total_amount_currency"]
+        return total
+
     def _prepare_invoice_line(self, **optional_values):
         if self.id in (self.env.context.get("conciergerie_invoice_line_ids") or ()):
             optional_values.setdefault("quantity", self._quantity_to_collect())

@@ -64,15 +64,9 @@ class ConciergerieCollectWizard(models.TransientModel):
     def _compute_amounts(self):
         for wizard in self:
             lines_sudo = wizard.task_ids.sudo().sale_line_id
-            wizard.amount_to_invoice = sum(
-                line.currency_id.round(
-                    line.price_total
-                    * line._quantity_to_collect()
-                    / line.product_uom_qty
-                )
-                for line in lines_sudo
-                if line.product_uom_qty
-            )
+            quantities = {line: line._quantity_to_collect() for line in lines_sudo}
+            to_invoice = lines_sudo.filtered(quantities.get)
+            wizard.amount_to_invoice = to_invoice._invoiced_total(quantities)
             wizard.amount_residual = sum(
                 wizard._unpaid_invoices_sudo().mapped("amount_residual")
             )
