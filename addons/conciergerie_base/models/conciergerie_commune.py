@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -11,7 +13,8 @@ class ConciergerieCommune(models.Model):
     _rec_names_search = ["name", "insee_code", "zip"]
 
     name = fields.Char(required=True)
-    insee_code = fields.Char(string="INSEE Code", required=True, size=5)
+    # No `size`: the ORM would cut what is too long into another commune's code.
+    insee_code = fields.Char(string="INSEE Code", required=True)
     zip = fields.Char(string="Postcode", size=5)
     site_ids = fields.Many2many(
         comodel_name="conciergerie.site", string="Served by", copy=False
@@ -25,10 +28,8 @@ class ConciergerieCommune(models.Model):
     @api.constrains("insee_code")
     def _check_insee_code(self):
         for commune in self:
-            code = commune.insee_code.upper()
             # Corsica has 2A and 2B where the others have a number.
-            digits = code.replace("2A", "20", 1).replace("2B", "20", 1)
-            if len(code) != 5 or not digits.isdigit():
+            if not re.fullmatch(r"([0-9]{2}|2[AB])[0-9]{3}", commune.insee_code):
                 raise ValidationError(
                     self.env._(
                         "%(code)s is not an INSEE code: it has five characters, "

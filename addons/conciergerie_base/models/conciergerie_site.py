@@ -23,7 +23,6 @@ class ConciergerieSite(models.Model):
     name = fields.Char(required=True, tracking=True)
     code = fields.Char(
         required=True,
-        size=6,
         copy=False,
         help="Two to six capital letters or digits that begin the references and "
         "labels of this site, for instance VAL.",

@@ -1,5 +1,6 @@
 from . import test_beneficiary_import
 from . import test_beneficiary_tour
+from . import test_catalogue
 from . import test_closure
 from . import test_crm
 from . import test_custody
