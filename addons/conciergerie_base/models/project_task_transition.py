@@ -454,6 +454,11 @@ class ProjectTask(models.Model):
         return action
 
     def _action_custody(self, operation):
+        """Open the dialog in which pieces change hands.
+
+        Its record is saved beforehand: scans come faster than the browser and the
+        server agree on the lines of a record that is not.
+        """
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "conciergerie_base.conciergerie_custody_wizard_action"
         )
@@ -467,6 +472,12 @@ class ProjectTask(models.Model):
             "default_operation": operation,
             "default_task_ids": self.ids,
         }
+        action["res_id"] = (
+            self.env["conciergerie.custody.wizard"]
+            .with_context(**action["context"])
+            .create({})
+            .id
+        )
         return action
 
     def action_deposit(self):

@@ -29,6 +29,10 @@ RIGHTS = {
     "conciergerie.key.movement": ("r", "r", "r", "r", "", "", ""),
     "conciergerie.shift": ("rwcd", "rwcd", "r", "rwcd", "", "", ""),
     "conciergerie.shift.log": ("rwc", "rwc", "r", "rwcd", "", "", ""),
+    "conciergerie.closure": ("r", "r", "r", "r", "", "", ""),
+    "conciergerie.closure.line": ("r", "r", "r", "r", "", "", ""),
+    "conciergerie.closure.notice": ("rw", "rw", "r", "rw", "", "", ""),
+    "conciergerie.closure.wizard": STAFF_DIALOG,
     "conciergerie.request.wizard": STAFF_DIALOG,
     "conciergerie.custody.wizard": STAFF_DIALOG,
     "conciergerie.custody.wizard.line": STAFF_DIALOG,
@@ -75,6 +79,21 @@ class RightsCase(ConciergerieCommon):
             .with_user(cls.counter)
             .create({"site_id": cls.site.id})
         )
+        promised = cls._new_request(cls.copies).promised_date
+        action = (
+            cls.env["conciergerie.closure.wizard"]
+            .with_user(cls.manager)
+            .create(
+                {
+                    "site_id": cls.site.id,
+                    "date_from": promised,
+                    "date_to": promised,
+                    "reason": "Works in the street",
+                }
+            )
+            .action_confirm()
+        )
+        cls.closure = cls.env["conciergerie.closure"].browse(action["res_id"])
         # One record of each company-bound model, in the first company.
         cls.records = {
             record._name: record
@@ -87,6 +106,9 @@ class RightsCase(ConciergerieCommon):
                 cls.key.movement_ids,
                 cls.shift,
                 cls.log,
+                cls.closure,
+                cls.closure.line_ids,
+                cls.closure.notice_ids,
                 cls.task,
                 cls.task.sale_order_id,
                 cls.site.project_id,
