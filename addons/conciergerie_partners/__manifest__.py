@@ -14,6 +14,7 @@
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "report/statement_templates.xml",
+        "report/invoice_templates.xml",
         "wizard/conciergerie_settlement_wizard_views.xml",
         "views/conciergerie_deal_term_views.xml",
         "views/agreement_views.xml",

@@ -305,3 +305,17 @@ class TestLedger(PartnersCommon):
         queries(2)  # warms the caches
         few, many = queries(4), queries(40)
         self.assertLessEqual(many, few + 3)
+
+    def test_invoice_names_the_provider(self):
+        """The paper says for whom the money of a mandate line is collected."""
+        invoice = self._new_invoice([(self.ironing, self.laundry, 100.0)])
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "account.account_invoices", invoice.ids
+        )
+        self.assertIn("Collected on behalf of", html.decode())
+        self.assertIn(self.laundry.name, html.decode())
+        own = self._new_invoice([(self.copies, None, 6.0)])
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "account.account_invoices", own.ids
+        )
+        self.assertNotIn("Collected on behalf of", html.decode())
