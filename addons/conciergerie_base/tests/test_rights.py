@@ -40,10 +40,6 @@ RIGHTS = {
     "conciergerie.collect.wizard": STAFF_DIALOG,
     "conciergerie.key.wizard": STAFF_DIALOG,
     "conciergerie.shift.leave.wizard": STAFF_DIALOG,
-    "conciergerie.closure": ("r", "r", "r", "r", "", "", ""),
-    "conciergerie.closure.line": ("r", "r", "r", "r", "", "", ""),
-    "conciergerie.closure.notice": ("rw", "rw", "r", "rw", "", "", ""),
-    "conciergerie.closure.wizard": STAFF_DIALOG,
     "conciergerie.beneficiary.import": MANAGER_DIALOG,
     "conciergerie.beneficiary.import.line": MANAGER_DIALOG,
 }
@@ -98,22 +94,6 @@ class RightsCase(ConciergerieCommon):
             .action_confirm()
         )
         cls.closure = cls.env["conciergerie.closure"].browse(action["res_id"])
-        promised = cls.site._opening_date(cls._today(), 20)
-        cls._new_request(cls.copies, promised_date=promised)
-        action = (
-            cls.env["conciergerie.closure.wizard"]
-            .with_user(cls.counter)
-            .create(
-                {
-                    "site_id": cls.site.id,
-                    "date_from": promised,
-                    "date_to": promised,
-                    "reason": "Works in the street",
-                }
-            )
-            .action_confirm()
-        )
-        cls.closure = cls.env["conciergerie.closure"].browse(action["res_id"])
         # One record of each company-bound model, in the first company.
         cls.records = {
             record._name: record
@@ -126,9 +106,6 @@ class RightsCase(ConciergerieCommon):
                 cls.key.movement_ids,
                 cls.shift,
                 cls.log,
-                cls.closure,
-                cls.closure.line_ids,
-                cls.closure.notice_ids,
                 cls.closure,
                 cls.closure.line_ids,
                 cls.closure.notice_ids,
