@@ -55,7 +55,6 @@ class ProjectTask(models.Model):
     )
     service_id = fields.Many2one(
         comodel_name="product.product",
-        string="Service",
         compute="_compute_service_id",
         store=True,
         readonly=False,
@@ -86,7 +85,7 @@ class ProjectTask(models.Model):
     ready_date = fields.Datetime(readonly=True, copy=False)
     closed_date = fields.Datetime(readonly=True, copy=False)
     reason = fields.Text(
-        readonly=True, copy=False, string="Reason", help="Of a problem or cancellation."
+        readonly=True, copy=False, help="Of a problem or cancellation."
     )
     resume_step = fields.Selection(selection=STEPS, readonly=True, copy=False)
     expected_piece_count = fields.Integer(string="Pieces Announced")
@@ -136,7 +135,7 @@ class ProjectTask(models.Model):
         requests = self.filtered("step")
         for task in requests:
             task.state = STATE_OF_STEP[task.step]
-        super(ProjectTask, self - requests)._compute_state()
+        return super(ProjectTask, self - requests)._compute_state()
 
     @api.depends("sale_line_id.product_id")
     def _compute_service_id(self):
@@ -192,9 +191,10 @@ class ProjectTask(models.Model):
 
     @api.depends("reference")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for task in self.filtered("reference"):
             task.display_name = f"{task.reference} {task.name or ''}".strip()
+        return result
 
     def _compute_elapsed(self):
         """Requests have a promised date: core's working-time statistics, which cost

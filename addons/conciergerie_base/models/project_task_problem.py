@@ -38,9 +38,7 @@ class ProjectTask(models.Model):
         "and the liability limit printed on the deposit ticket.",
     )
     compensation_limit = fields.Monetary(compute="_compute_compensation_limit")
-    declared_value = fields.Monetary(
-        compute="_compute_compensation_limit", string="Declared Value"
-    )
+    declared_value = fields.Monetary(compute="_compute_compensation_limit")
     unclaimed_notice_date = fields.Date(readonly=True, copy=False, tracking=True)
     unclaimed_end_date = fields.Date(
         string="May Be Disposed of on", readonly=True, copy=False

@@ -85,9 +85,10 @@ class ProjectTask(models.Model):
     # ------------------------------------------------------------------
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for task in self.filtered("site_id"):
             task.access_url = f"/my/requests/{task.id}"
+        return result
 
     def _portal_ensure_token(self):
         self.ensure_one()

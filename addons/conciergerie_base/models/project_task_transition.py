@@ -70,7 +70,6 @@ class ProjectTask(models.Model):
         requests = self.filtered(lambda t: t.stage_id != stage)
         if not requests:
             return
-        _ = self.env._
         if stage.step and all(t.resume_step == stage.step for t in requests):
             requests._resume()
         elif stage.step == "provider":
@@ -80,7 +79,7 @@ class ProjectTask(models.Model):
         elif stage.step == "handed_over":
             if requests.piece_ids:
                 raise UserError(
-                    _(
+                    self.env._(
                         "%s has pieces: open it and press “Hand over”, which asks "
                         "which pieces leave and who takes them.",
                         requests.filtered("piece_ids")[0].display_name,
@@ -89,17 +88,17 @@ class ProjectTask(models.Model):
             requests._hand_over()
         elif stage.step in ("cancelled", "problem"):
             raise UserError(
-                _(
+                self.env._(
                     "A reason is needed: open %(request)s and press “%(button)s”.",
                     request=requests[0].display_name,
-                    button=_("Cancel")
+                    button=self.env._("Cancel")
                     if stage.step == "cancelled"
-                    else _("Report a problem"),
+                    else self.env._("Report a problem"),
                 )
             )
         else:
             raise UserError(
-                _(
+                self.env._(
                     "%(request)s cannot go back to “%(stage)s”.",
                     request=requests[0].display_name,
                     stage=stage.name,
@@ -165,12 +164,11 @@ class ProjectTask(models.Model):
 
         :raise UserError: an own service, no provider, or nothing deposited yet
         """
-        _ = self.env._
-        self._check_step(("todo", "ready"), _("send it to the provider"))
+        self._check_step(("todo", "ready"), self.env._("send it to the provider"))
         for task in self:
             if task.fulfilment == "own":
                 raise UserError(
-                    _(
+                    self.env._(
                         "%(request)s is done by the conciergerie itself: mark it "
                         "ready when it is done.",
                         request=task.display_name,
@@ -178,7 +176,7 @@ class ProjectTask(models.Model):
                 )
             if not task.provider_id:
                 raise UserError(
-                    _(
+                    self.env._(
                         "%(request)s has no provider. Choose who does it in the field "
                         "“Provider”, then send it again.",
                         request=task.display_name,
@@ -186,7 +184,7 @@ class ProjectTask(models.Model):
                 )
             if task.needs_deposit and not task.piece_ids:
                 raise UserError(
-                    _(
+                    self.env._(
                         "Nothing has been deposited yet for %(request)s: register "
                         "the pieces first.",
                         request=task.display_name,
@@ -196,7 +194,7 @@ class ProjectTask(models.Model):
         for (site, provider), tasks in groups.items():
             pieces = tasks.piece_ids.filtered(lambda p: p.holder in AT_SITE)
             pieces._move("provider", site, partner=provider)
-            tasks._set_step("provider", _("Entrusted to %s", provider.name))
+            tasks._set_step("provider", self.env._("Entrusted to %s", provider.name))
 
     def _receive_pieces(self, pieces):
         """Take pieces back from the provider; a request with all of them is ready.
@@ -246,13 +244,12 @@ class ProjectTask(models.Model):
 
         :raise UserError: a piece is not back, or the work has not been done
         """
-        _ = self.env._
-        self._check_step(("todo", "provider"), _("mark it ready"))
+        self._check_step(("todo", "provider"), self.env._("mark it ready"))
         for task in self:
             away = task.piece_ids.filtered(lambda p: p.holder == "provider")
             if away:
                 raise UserError(
-                    _(
+                    self.env._(
                         "%(request)s is not ready: piece %(label)s is still with "
                         "%(provider)s. Receive it first.",
                         request=task.display_name,
@@ -262,7 +259,7 @@ class ProjectTask(models.Model):
                 )
             if task.needs_deposit and not task.piece_ids:
                 raise UserError(
-                    _(
+                    self.env._(
                         "Nothing has been deposited yet for %(request)s: register "
                         "the pieces first.",
                         request=task.display_name,
@@ -270,12 +267,14 @@ class ProjectTask(models.Model):
                 )
             if task.step == "todo" and task.fulfilment == "relayed" and task.piece_ids:
                 raise UserError(
-                    _(
+                    self.env._(
                         "%(request)s has not been to the provider yet: send it first.",
                         request=task.display_name,
                     )
                 )
-        self._set_step("ready", _("Ready"), {"ready_date": fields.Datetime.now()})
+        self._set_step(
+            "ready", self.env._("Ready"), {"ready_date": fields.Datetime.now()}
+        )
         self._notify_ready()
 
     # ------------------------------------------------------------------
@@ -302,14 +301,13 @@ class ProjectTask(models.Model):
         :param dict proof: ``signature`` and ``photo``, base64, both optional
         :raise UserError: a piece is elsewhere, or the proxy has no name
         """
-        _ = self.env._
         pieces = pieces or self.env["conciergerie.piece"]
         for task in self:
-            task._check_step(task._hand_over_steps(), _("hand it over"))
+            task._check_step(task._hand_over_steps(), self.env._("hand it over"))
         for piece in pieces:
             if piece.holder not in AT_SITE:
                 raise UserError(
-                    _(
+                    self.env._(
                         "Piece %(label)s cannot be handed over: %(where)s.",
                         label=piece.display_name,
                         where=piece._holder_sentence(),
@@ -318,7 +316,9 @@ class ProjectTask(models.Model):
         receiver_name = (receiver_name or "").strip()
         if is_proxy and not receiver_name:
             raise UserError(
-                _("Write the name of the person who takes the pieces for another.")
+                self.env._(
+                    "Write the name of the person who takes the pieces for another."
+                )
             )
         self._give(pieces, receiver_name, is_proxy, proof or {})
         done = self.filtered(
@@ -327,7 +327,9 @@ class ProjectTask(models.Model):
             )
         )
         done._set_step(
-            "handed_over", _("Handed over"), {"closed_date": fields.Datetime.now()}
+            "handed_over",
+            self.env._("Handed over"),
+            {"closed_date": fields.Datetime.now()},
         )
 
     def _hand_over_steps(self):

@@ -15,7 +15,6 @@ class ResPartner(models.Model):
     )
     employer_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Employer",
         index="btree_not_null",
         domain=[("is_company", "=", True)],
         help="The person remains invoiced in her own name: this is not the "

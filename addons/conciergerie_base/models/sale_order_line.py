@@ -69,7 +69,7 @@ class SaleOrderLine(models.Model):
     def _compute_qty_delivered_method(self):
         lines = self._handover_lines()
         lines.qty_delivered_method = "handover"
-        super(SaleOrderLine, self - lines)._compute_qty_delivered_method()
+        return super(SaleOrderLine, self - lines)._compute_qty_delivered_method()
 
     @api.depends("product_uom_qty", "request_ids.step", "request_ids.piece_ids.holder")
     def _compute_qty_delivered(self):

@@ -9,8 +9,8 @@ from odoo.tests import tagged
 from .common import ConciergerieCommon
 
 # The ORM inserts and updates 100 rows with one statement: 200 rows take one more
-# statement for each table than 20. These are the tables of a hand-over.
-BATCHES = 12
+# statement for each table than 20: three for a hand-over.
+BATCHES = 4
 
 
 @tagged("post_install", "-at_install")

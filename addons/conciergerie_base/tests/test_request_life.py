@@ -84,7 +84,7 @@ class TestHandOver(TransitionCase):
         wizard = (
             self.env["conciergerie.custody.wizard"]
             .with_user(self.counter)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"signature": SIGNATURE})
         )
         self.assertEqual(wizard.line_ids.piece_id, task.piece_ids)

@@ -111,7 +111,8 @@ class TestCompanySeparation(RightsCase):
             values, ["task_ids"], {"amount_total": {}, "partner_id": {"fields": {}}}
         )
         if not result["value"].get("amount_total"):
-            raise AccessError("nothing was told")
+            message = "nothing was told"
+            raise AccessError(message)
         return dialog.browse()
 
     def test_user_of_both_companies(self):
