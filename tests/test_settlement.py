@@ -1,11 +1,6 @@
-"""Two users settle the same providers at once, in real transactions."""
+"""Two users settle the same providers at once, in two real processes."""
 
-import threading
-from functools import partial
-
-from odoo import api, fields
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
+from concurrent.futures import ThreadPoolExecutor
 
 SALES = """
 env = env(context={**env.context, "lang": "en_US"})
@@ -69,42 +64,54 @@ env.cr.commit()
 """
 
 
-def test_two_users_settle_at_once(databases, odoo, query):
+# Each process has its snapshot before either claims anything.
+SETTLE = """
+import pathlib, time
+from odoo.service.model import retrying
+
+mine, other = pathlib.Path({mine!r}), pathlib.Path({other!r})
+env["conciergerie.due.entry"].search_count([])
+mine.touch()
+deadline = time.monotonic() + 60
+while not other.exists():
+    assert time.monotonic() < deadline, "the other process did not come"
+    time.sleep(0.01)
+day = fields.Date.to_date("2026-01-31")
+company = env.company
+print("made:", retrying(
+    lambda: len(env["conciergerie.statement"]._settle(company, day, date=day)), env
+))
+env.cr.commit()
+"""
+
+
+def test_two_users_settle_at_once(databases, odoo, query, tmp_path):
     name = databases("conciergerie_settlement")
     odoo("shell", "-d", name, "--no-http", script=SALES)
-    registry = Registry(name)
-    together = threading.Barrier(2, timeout=60)
-    made, problems = [], []
+    places = [str(tmp_path / "one"), str(tmp_path / "two")]
 
-    def settle():
-        with registry.cursor() as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {"lang": "en_US"})
-            # Both transactions have their snapshot before either claims anything.
-            env["conciergerie.due.entry"].search_count([])
-            together.wait()
-            day = fields.Date.to_date("2026-01-31")
-            job = partial(
-                env["conciergerie.statement"]._settle, env.company, day, date=day
-            )
-            try:
-                made.append(len(retrying(job, env)))
-            except Exception as error:
-                problems.append(error)
+    def settle(place):
+        mine, other = place
+        return odoo(
+            *("shell", "-d", name, "--no-http"),
+            script="from odoo import fields\n" + SETTLE.format(mine=mine, other=other),
+        )
 
-    threads = [threading.Thread(target=settle) for _user in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    assert not problems
-    assert sorted(made) == [0, 1], "one makes the statement, the other finds nothing"
+    with ThreadPoolExecutor(2) as pool:
+        outputs = list(pool.map(settle, (places, places[::-1])))
+    made = sorted(
+        int(line.split("made: ")[1])
+        for output in outputs
+        for line in output.splitlines()
+        if "made: " in line
+    )
+    assert made == [0, 1], "one makes the statement, the other finds nothing"
     rows = query(
         name,
-        "SELECT statement_id, count(*), sum(collected_amount)"
-        " FROM conciergerie_due_entry GROUP BY statement_id",
+        "SELECT count(DISTINCT statement_id), count(statement_id), count(*),"
+        " sum(collected_amount) FROM conciergerie_due_entry",
     )
-    assert len(rows) == 1 and rows[0][0] is not None
-    assert rows[0][1:] == (6, 75)
+    assert rows == [(1, 6, 6, 75)]
     moves = query(
         name, "SELECT count(*) FROM account_move WHERE ref LIKE %s", "REL/2026/%"
     )

@@ -5,7 +5,6 @@
     "category": "Services/Conciergerie",
     "author": "Conciergerie de territoire contributors",
     "license": "AGPL-3",
-    "application": False,
     "depends": ["conciergerie_base", "agreement"],
     "data": [
         "security/conciergerie_partners_security.xml",

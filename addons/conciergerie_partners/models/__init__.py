@@ -3,9 +3,11 @@ from . import account_move_line
 from . import agreement
 from . import conciergerie_commission_line
 from . import conciergerie_deal_term
+from . import conciergerie_deal_band
 from . import conciergerie_due_entry
 from . import conciergerie_provider_paper
 from . import conciergerie_statement
+from . import conciergerie_statement_document
 from . import project_task
 from . import res_company
 from . import res_partner
