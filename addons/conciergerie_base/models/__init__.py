@@ -18,6 +18,7 @@ from . import crm_lead_playbook
 from . import crm_lead_request
 from . import crm_team
 from . import ir_actions_report
+from . import ir_sequence
 from . import product_template
 from . import project_project
 from . import project_task
