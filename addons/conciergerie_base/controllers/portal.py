@@ -157,6 +157,8 @@ class ConciergeriePortal(ProjectCustomerPortal):
         self, task_sudo, rate_url, page_name="", rated=None, rate_error=None
     ):
         lang = task_sudo.partner_id.lang or request.env.lang
+        # The page's own words too, not only the names on it.
+        request.update_context(lang=lang)
         task_sudo = task_sudo.with_context(lang=lang)
         rating = task_sudo.rating_ids.filtered("consumed")[:1]
         response = request.render(

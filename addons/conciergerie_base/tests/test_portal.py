@@ -85,6 +85,9 @@ class TestTracking(PortalCase):
 
     def test_language_of_the_beneficiary(self):
         self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"].search(
+            [("name", "=", "conciergerie_base")]
+        )._update_translations(["fr_FR"])
         self.beneficiary.lang = "fr_FR"
         self.ironing.with_context(lang="fr_FR").name = "Repassage"
         task = self._request_at(self.ironing, "todo")
@@ -94,6 +97,9 @@ class TestTracking(PortalCase):
             task.promised_date.weekday()
         ]
         self.assertIn(f"{weekday} {task.promised_date.day} ", response.text)
+        # The words of the page as well, whatever the browser speaks.
+        self.assertNotIn("Where and when", response.text)
+        self.assertIn("Où et quand", response.text)
 
     def test_headers(self):
         task = self._request_at(self.ironing, "todo")
