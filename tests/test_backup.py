@@ -21,7 +21,9 @@ def tool(name, *args):
     environ = {
         **os.environ,
         "CONCIERGERIE_DATA": config["data_dir"],
-        "ODOO_COMMAND": f"{sys.executable} -m odoo",
+        # The scripts forget PYTHONPATH, which is bin/run's own to set.
+        "ODOO_COMMAND": f"env PYTHONPATH={os.environ['PYTHONPATH']}"
+        f" {sys.executable} -m odoo",
     }
     done = subprocess.run(
         [ROOT / "bin" / name, *map(str, args)],
