@@ -355,7 +355,8 @@ class ConciergerieKey(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "conciergerie_base.conciergerie_key_wizard_action"
         )
-        action["name"] = dict(KINDS)[kind]
+        kinds = self.env["conciergerie.key.movement"]._fields["kind"]
+        action["name"] = dict(kinds._description_selection(self.env))[kind]
         action["context"] = {"default_key_ids": self.ids, "default_kind": kind}
         return action
 
