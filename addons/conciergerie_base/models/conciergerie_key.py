@@ -3,8 +3,6 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .conciergerie_key_movement import KINDS
-
 STATES = [
     ("in", "At the counter"),
     ("out", "Out"),
