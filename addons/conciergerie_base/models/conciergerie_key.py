@@ -23,6 +23,16 @@ NEXT_KINDS = {
     "lost": ("back",),
     "returned": (),
 }
+# What the last movement says. Read-only in the interface is not enough: a call by RPC
+# writes any field.
+LAST_MOVEMENT = {
+    "state",
+    "is_closed",
+    "holder_user_id",
+    "holder_partner_id",
+    "holder_since",
+    "due_back",
+}
 
 
 class ConciergerieKey(models.Model):
@@ -174,6 +184,13 @@ class ConciergerieKey(models.Model):
                 self.env._(
                     "The owner of keys never changes. Return them to the owner, and "
                     "register them again for the other person."
+                )
+            )
+        if vals.keys() & LAST_MOVEMENT:
+            raise UserError(
+                self.env._(
+                    "Where keys are is what their last movement says: use the buttons "
+                    "of the register."
                 )
             )
         return super().write(vals)
