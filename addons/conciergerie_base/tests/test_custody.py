@@ -118,6 +118,20 @@ class TestAppendOnly(TransitionCase):
         self.assertTrue(self.event.has_proof, "the event says that there was one")
         self.assertEqual(self.event.holder, "proxy")
 
+    def test_ticket_states_what_compensation_depends_on(self):
+        task = self._request_at(self.ironing, "ready", pieces=2)
+        task.piece_ids[0].declared_value = 85.0
+        self.company.conciergerie_liability_limit = 50.0
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("conciergerie_base.report_deposit_ticket", task.ids)[0]
+            .decode()
+        )
+        text = html.replace("\N{NO-BREAK SPACE}", " ")
+        self.assertEqual(text.count("Declared value"), 1)
+        self.assertRegex(text, r"Declared value: <[^>]+>.{0,80}85[.,]00")
+        self.assertRegex(text, r"Liability is limited to\s+<[^>]+>.{0,80}50[.,]00")
+
     def test_note_after_the_names_are_erased(self):
         """Each hand-over keeps its own paragraph, who took what and when."""
         task = self._request_at(self.ironing, "ready", pieces=2)

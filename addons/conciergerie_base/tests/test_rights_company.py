@@ -64,7 +64,7 @@ class TestCompanySeparation(RightsCase):
                 "allowed_company_ids": [self.company.id],
             }
             partner_model = self.env["res.partner"].with_user(self.counter)
-            partner = partner_model.with_context(context).create({"name": "New"})
+            partner = partner_model.with_context(**context).create({"name": "New"})
             self.assertEqual(partner.company_id, company)
 
     def test_scanning_finds_nothing(self):
