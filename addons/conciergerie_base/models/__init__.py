@@ -22,6 +22,8 @@ from . import ir_sequence
 from . import product_template
 from . import project_project
 from . import project_task
+from . import project_task_dialog
+from . import project_task_hand_over
 from . import project_task_invoicing
 from . import project_task_lead
 from . import project_task_message

@@ -132,11 +132,12 @@ class ConciergerieClosure(models.Model):
                     "the past cannot be moved."
                 )
             )
-        if (date_to - date_from).days >= MAX_DAYS:
+        too_far = (date_from - today).days >= MAX_DAYS
+        if too_far or (date_to - date_from).days >= MAX_DAYS:
             raise UserError(
                 self.env._(
-                    "A closure lasts a year at most. For longer, set the phase of "
-                    "the site to Paused or Closed."
+                    "A closure begins within a year and lasts a year at most. For "
+                    "longer, set the phase of the site to Paused or Closed."
                 )
             )
         other = self.search(

@@ -3,8 +3,6 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .conciergerie_key_movement import KINDS
-
 STATES = [
     ("in", "At the counter"),
     ("out", "Out"),
@@ -24,6 +22,16 @@ NEXT_KINDS = {
     "out": ("back", "lost"),
     "lost": ("back",),
     "returned": (),
+}
+# What the last movement says. Read-only in the interface is not enough: a call by RPC
+# writes any field.
+LAST_MOVEMENT = {
+    "state",
+    "is_closed",
+    "holder_user_id",
+    "holder_partner_id",
+    "holder_since",
+    "due_back",
 }
 
 
@@ -176,6 +184,13 @@ class ConciergerieKey(models.Model):
                 self.env._(
                     "The owner of keys never changes. Return them to the owner, and "
                     "register them again for the other person."
+                )
+            )
+        if vals.keys() & LAST_MOVEMENT:
+            raise UserError(
+                self.env._(
+                    "Where keys are is what their last movement says: use the buttons "
+                    "of the register."
                 )
             )
         return super().write(vals)
@@ -355,7 +370,8 @@ class ConciergerieKey(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "conciergerie_base.conciergerie_key_wizard_action"
         )
-        action["name"] = dict(KINDS)[kind]
+        kinds = self.env["conciergerie.key.movement"]._fields["kind"]
+        action["name"] = dict(kinds._description_selection(self.env))[kind]
         action["context"] = {"default_key_ids": self.ids, "default_kind": kind}
         return action
 

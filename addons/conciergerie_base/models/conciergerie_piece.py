@@ -62,6 +62,10 @@ class ConciergeriePiece(models.Model):
         "(company_id, label)", "Two pieces cannot carry the same label."
     )
 
+    _declared_value_positive = models.Constraint(
+        "CHECK(declared_value >= 0)", "A declared value cannot be negative."
+    )
+
     @api.depends("event_ids")
     def _compute_custody(self):
         """The last event says who has the piece; nothing else does."""

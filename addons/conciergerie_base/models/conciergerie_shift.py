@@ -149,14 +149,26 @@ class ConciergerieShift(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if any(vals.get("taken_at") or vals.get("left_at") for vals in vals_list):
+            self._check_may_correct_presence()
         with self._database_checks_last():
             return super().create(vals_list)
 
     def write(self, vals):
-        if (
-            {"taken_at", "left_at"} & vals.keys()
-            and self.env.context.get("conciergerie_presence") is not PRESENCE
-            and not self.env.user.has_group("conciergerie_base.group_manager")
+        if {"taken_at", "left_at"} & vals.keys():
+            self._check_may_correct_presence()
+        with self._database_checks_last():
+            return super().write(vals)
+
+    def _check_may_correct_presence(self):
+        """Check that presence is written by its buttons, or by a manager.
+
+        :raise UserError: somebody types when she was there
+        """
+        if self.env.context.get(
+            "conciergerie_presence"
+        ) is not PRESENCE and not self.env.user.has_group(
+            "conciergerie_base.group_manager"
         ):
             raise UserError(
                 self.env._(
@@ -164,8 +176,6 @@ class ConciergerieShift(models.Model):
                     "manager to correct a mistake."
                 )
             )
-        with self._database_checks_last():
-            return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_worked(self):

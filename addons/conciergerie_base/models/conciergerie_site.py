@@ -226,6 +226,21 @@ class ConciergerieSite(models.Model):
                 )
             )
 
+    def _check_takes_requests(self):
+        """Check that new requests may come to these sites.
+
+        :raise UserError: one of them is closed for good
+        """
+        for site in self:
+            if site.phase == "closed" or not site.active:
+                raise UserError(
+                    self.env._(
+                        "%s is closed and takes no new requests. Choose another site, "
+                        "or change its phase.",
+                        site.name,
+                    )
+                )
+
     def _next_reference(self):
         """Return the next request reference of the site, e.g. ``VAL-2026-0042``."""
         self.ensure_one()

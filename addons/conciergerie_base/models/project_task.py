@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from .conciergerie_piece import AT_SITE
 from .project_task_type import STEPS
@@ -224,7 +225,7 @@ class ProjectTask(models.Model):
                     self.env._(
                         "The promised date of %(request)s, %(date)s, is in the past.",
                         request=task.display_name,
-                        date=fields.Date.to_string(task.promised_date),
+                        date=format_date(self.env, task.promised_date),
                     )
                 )
             if not task.site_id._is_open_on(task.promised_date):
@@ -233,8 +234,10 @@ class ProjectTask(models.Model):
                         "%(site)s is closed on %(date)s. The next opening day is "
                         "%(next)s.",
                         site=task.site_id.name,
-                        date=fields.Date.to_string(task.promised_date),
-                        next=task.site_id._opening_date(task.promised_date),
+                        date=format_date(self.env, task.promised_date),
+                        next=format_date(
+                            self.env, task.site_id._opening_date(task.promised_date)
+                        ),
                     )
                 )
 
@@ -264,10 +267,12 @@ class ProjectTask(models.Model):
         sites = (
             self.env["conciergerie.site"]
             .sudo()
+            .with_context(active_test=False)
             .search([("project_id", "in", list(filter(None, project_ids)))])
         )
         if not sites:
             return super().create(vals_list)
+        sites._check_takes_requests()
         site_of_project = {site.project_id.id: site for site in sites}
         first_stage = self.env["project.task.type"].sudo()._stage_of_step("todo")
         for vals in vals_list:
@@ -312,21 +317,7 @@ class ProjectTask(models.Model):
                 )
             )
         if "project_id" in vals:
-            moved = self.filtered(lambda t: t.project_id.id != vals["project_id"])
-            site = (
-                self.env["conciergerie.site"]
-                .sudo()
-                .search([("project_id", "=", vals["project_id"])])
-            )
-            if moved and (not site or moved.piece_ids):
-                raise UserError(
-                    self.env._(
-                        "%(request)s cannot move to another project: a request with "
-                        "pieces stays at the site that has them, and a request "
-                        "always belongs to a site.",
-                        request=moved[0].display_name,
-                    )
-                )
+            self._check_move_to_project(vals["project_id"])
         if "reference" in vals and any(t.reference != vals["reference"] for t in self):
             raise UserError(self.env._("The reference of a request never changes."))
         if vals.get("active") is False and (
@@ -342,6 +333,23 @@ class ProjectTask(models.Model):
             )
         if not self.env.su:
             self._check_recorded_fields(vals)
+
+    def _check_move_to_project(self, project_id):
+        """Refuse to take requests away from the sites, or from their pieces."""
+        moved = self.filtered(lambda t: t.project_id.id != project_id)
+        site_sudo = self.env["conciergerie.site"].sudo()
+        if moved and (
+            not site_sudo.search_count([("project_id", "=", project_id)], limit=1)
+            or moved.piece_ids
+        ):
+            raise UserError(
+                self.env._(
+                    "%(request)s cannot move to another project: a request with "
+                    "pieces stays at the site that has them, and a request "
+                    "always belongs to a site.",
+                    request=moved[0].display_name,
+                )
+            )
 
     def _check_recorded_fields(self, vals):
         """Refuse by hand what only a transition records."""

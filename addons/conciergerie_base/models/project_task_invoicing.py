@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from .project_task import OPEN_STEPS
+
 
 class ProjectTask(models.Model):
     """What a request costs and whether it is paid: all of it on the sales order."""
@@ -35,6 +37,9 @@ class ProjectTask(models.Model):
 
     @api.depends(
         "is_market",
+        "step",
+        "sale_line_id.qty_invoiced",
+        "sale_line_id.qty_to_invoice",
         "sale_line_id.invoice_lines.move_id.payment_state",
         "sale_line_id.invoice_lines.move_id.state",
     )
@@ -47,12 +52,30 @@ class ProjectTask(models.Model):
                 task.payment_status = "free"
             elif not posted:
                 task.payment_status = "not_invoiced"
-            elif all(
-                m.payment_state in ("paid", "in_payment", "reversed") for m in posted
+            elif any(
+                m.payment_state not in ("paid", "in_payment", "reversed")
+                for m in posted
             ):
-                task.payment_status = "paid"
-            else:
                 task.payment_status = "to_pay"
+            elif task._has_more_to_invoice(posted):
+                task.payment_status = "not_invoiced"
+            else:
+                task.payment_status = "paid"
+
+    def _has_more_to_invoice(self, invoices):
+        """Tell whether a part of the line is on no invoice yet.
+
+        After a credit note nothing is asked again: it was somebody's decision.
+        """
+        self.ensure_one()
+        line = self.sale_line_id
+        if any(move.move_type == "out_refund" for move in invoices):
+            return False
+        if self.step in OPEN_STEPS:
+            left = line._quantity_to_collect()
+        else:
+            left = line.qty_to_invoice
+        return line.product_uom_id.compare(left, 0.0) > 0
 
     def _request_invoices(self):
         """Return the customer invoices of these requests, cancelled ones left out."""
@@ -111,6 +134,7 @@ class ProjectTask(models.Model):
         they get a form of their own, from which they print it.
         """
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_move_out_invoice_type"
         )

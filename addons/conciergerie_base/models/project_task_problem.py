@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .conciergerie_piece import AT_SITE
+from .project_task import OPEN_STEPS
 
 PROBLEM_KINDS = [
     ("lost", "Lost"),
@@ -14,7 +15,7 @@ PROBLEM_KINDS = [
 
 
 class ProjectTask(models.Model):
-    """What goes wrong: losses and damage, and things that nobody collects."""
+    """What goes wrong: cancellation, loss, damage, things that nobody collects."""
 
     _inherit = "project.task"
 
@@ -86,6 +87,65 @@ class ProjectTask(models.Model):
                         limit=task.currency_id.format(limit),
                     )
                 )
+
+    # ------------------------------------------------------------------
+    # Cancellation and problems
+    # ------------------------------------------------------------------
+
+    def _require_reason(self, reason):
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(
+                self.env._("Write the reason: it is what the next person will read.")
+            )
+        return reason
+
+    def _cancel_request(self, reason):
+        """Cancel open requests. Their pieces remain to be given back.
+
+        :param str reason: shown on the request and in its log
+        :raise UserError: no reason, or a request that is closed
+        """
+        reason = self._require_reason(reason)
+        self._check_step(OPEN_STEPS, self.env._("cancel it"))
+        self._set_step(
+            "cancelled",
+            self.env._("Cancelled: %s", reason),
+            {"reason": reason, "closed_date": fields.Datetime.now()},
+        )
+
+    def _report_problem(self, reason, kind="other"):
+        """Put open requests aside until the problem is solved.
+
+        :param str reason: what happened; shown on the request
+        :param str kind: ``lost``, ``damaged``, ``refused`` or ``other``
+        :raise UserError: no reason, or a request that is closed
+        """
+        reason = self._require_reason(reason)
+        self._check_step(("todo", "provider", "ready"), self.env._("report a problem"))
+        for step, tasks in self.grouped("step").items():
+            tasks._set_step(
+                "problem",
+                self.env._("Problem: %s", reason),
+                {
+                    "reason": reason,
+                    "resume_step": step,
+                    "problem_kind": kind or "other",
+                },
+            )
+
+    def action_resume(self):
+        self._resume()
+
+    def _resume(self):
+        """Return from a problem to the step where it happened."""
+        self._check_step(("problem",), self.env._("resume it"))
+        for step, tasks in self.grouped("resume_step").items():
+            tasks._set_step(
+                step,
+                self.env._("Problem solved: %s", tasks[0].reason or ""),
+                {"reason": False},
+            )
 
     # ------------------------------------------------------------------
     # Unclaimed things

@@ -1,14 +1,15 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .conciergerie_piece import AT_SITE, GONE
+from .conciergerie_piece import AT_SITE
 from .project_task import OPEN_STEPS, TRANSITION
 
 
 class ProjectTask(models.Model):
-    """The transitions of a request: one method each, with its checks.
+    """The transitions of a request, up to ready: one method each, with its checks.
 
-    Nothing else writes the stage of a request.
+    Hand-over, cancellation and problems have files of their own; nothing else writes
+    the stage of a request.
     """
 
     _inherit = "project.task"
@@ -86,24 +87,32 @@ class ProjectTask(models.Model):
                     )
                 )
             requests._hand_over()
-        elif stage.step in ("cancelled", "problem"):
+        else:
+            requests[0]._refuse_drag(stage)
+
+    def _refuse_drag(self, stage):
+        """Say where to do what a drag cannot.
+
+        :param stage: ``project.task.type`` where the card was dropped
+        :raise UserError: always
+        """
+        if stage.step in ("cancelled", "problem"):
             raise UserError(
                 self.env._(
                     "A reason is needed: open %(request)s and press “%(button)s”.",
-                    request=requests[0].display_name,
+                    request=self.display_name,
                     button=self.env._("Cancel")
                     if stage.step == "cancelled"
                     else self.env._("Report a problem"),
                 )
             )
-        else:
-            raise UserError(
-                self.env._(
-                    "%(request)s cannot go back to “%(stage)s”.",
-                    request=requests[0].display_name,
-                    stage=stage.name,
-                )
+        raise UserError(
+            self.env._(
+                "%(request)s cannot go back to “%(stage)s”.",
+                request=self.display_name,
+                stage=stage.name,
             )
+        )
 
     # ------------------------------------------------------------------
     # Drop-off
@@ -127,30 +136,32 @@ class ProjectTask(models.Model):
                     count=count,
                 )
             )
-        start = max(self.piece_ids.mapped("number"), default=0) + 1
         self.check_access("write")
-        pieces_sudo = (
-            self.env["conciergerie.piece"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "task_id": self.id,
-                        "company_id": self.site_id.company_id.id,
-                        "number": number,
-                        "label": f"{self.reference}-{number}",
-                        "description": descriptions[number - start]
-                        if number - start < len(descriptions)
-                        else False,
-                    }
-                    for number in range(start, start + count)
-                ]
-            )
+        piece_model_sudo = self.env["conciergerie.piece"].sudo()
+        pieces_sudo = piece_model_sudo.create(
+            self._prepare_piece_vals_list(count, descriptions)
         )
         pieces = pieces_sudo.sudo(self.env.su)
         pieces._move("counter", self.site_id)
         self._message_log(body=self.env._("Pieces deposited: %s", count))
         return pieces
+
+    def _prepare_piece_vals_list(self, count, descriptions):
+        """Return the values of new pieces, numbered after those that are there."""
+        self.ensure_one()
+        start = max(self.piece_ids.mapped("number"), default=0) + 1
+        return [
+            {
+                "task_id": self.id,
+                "company_id": self.site_id.company_id.id,
+                "number": start + index,
+                "label": f"{self.reference}-{start + index}",
+                "description": descriptions[index]
+                if index < len(descriptions)
+                else False,
+            }
+            for index in range(count)
+        ]
 
     # ------------------------------------------------------------------
     # To the provider and back
@@ -276,246 +287,3 @@ class ProjectTask(models.Model):
             "ready", self.env._("Ready"), {"ready_date": fields.Datetime.now()}
         )
         self._notify_ready()
-
-    # ------------------------------------------------------------------
-    # Hand-over
-    # ------------------------------------------------------------------
-
-    def action_hand_over(self):
-        """Hand over at once what has no pieces; ask which ones for the rest."""
-        if len(self) == 1 and self.piece_ids:
-            return self._action_custody("hand_over")
-        return self._drag_to_stage(
-            self.env["project.task.type"].sudo()._stage_of_step("handed_over")
-        )
-
-    def _hand_over(self, pieces=None, receiver_name="", is_proxy=False, proof=None):
-        """Give pieces to the beneficiary or to a proxy; the last one closes.
-
-        Pieces of a cancelled request are given back the same way; it stays
-        cancelled.
-
-        :param pieces: ``conciergerie.piece`` to give, all of these requests
-        :param str receiver_name: who takes them, required for a proxy
-        :param bool is_proxy: somebody takes them for the beneficiary
-        :param dict proof: ``signature`` and ``photo``, base64, both optional
-        :raise UserError: a piece is elsewhere, or the proxy has no name
-        """
-        pieces = pieces or self.env["conciergerie.piece"]
-        for task in self:
-            task._check_step(task._hand_over_steps(), self.env._("hand it over"))
-        for piece in pieces:
-            if piece.holder not in AT_SITE:
-                raise UserError(
-                    self.env._(
-                        "Piece %(label)s cannot be handed over: %(where)s.",
-                        label=piece.display_name,
-                        where=piece._holder_sentence(),
-                    )
-                )
-        receiver_name = (receiver_name or "").strip()
-        if is_proxy and not receiver_name:
-            raise UserError(
-                self.env._(
-                    "Write the name of the person who takes the pieces for another."
-                )
-            )
-        self._give(pieces, receiver_name, is_proxy, proof or {})
-        done = self.filtered(
-            lambda t: (
-                t.step != "cancelled" and all(p.holder in GONE for p in t.piece_ids)
-            )
-        )
-        done._set_step(
-            "handed_over",
-            self.env._("Handed over"),
-            {"closed_date": fields.Datetime.now()},
-        )
-
-    def _hand_over_steps(self):
-        """Return the steps from which this request may be handed over."""
-        self.ensure_one()
-        if not self.piece_ids and not self.needs_deposit:
-            return OPEN_STEPS
-        return ("provider", "ready", "cancelled")
-
-    def _give(self, pieces, receiver_name, is_proxy, proof_vals):
-        """Record one hand-over of pieces of these requests, each with its proof."""
-        self.check_access("write")
-        given = pieces.grouped("task_id")
-        tasks = self.filtered(lambda t: t in given)
-        proof_vals = {
-            k: v for k, v in proof_vals.items() if k in ("signature", "photo")
-        }
-        proofs_sudo = (
-            self.env["conciergerie.custody.proof"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "company_id": task.site_id.company_id.id,
-                        "receiver_name": receiver_name or task.partner_id.name or "",
-                        **proof_vals,
-                    }
-                    for task in tasks
-                ]
-            )
-        )
-        holder = "proxy" if is_proxy else "beneficiary"
-        pieces._record_events(
-            [
-                piece._prepare_event_vals(
-                    holder, task.site_id, task.partner_id, proof_sudo
-                )
-                for task, proof_sudo in zip(tasks, proofs_sudo, strict=True)
-                for piece in given[task]
-            ]
-        )
-        # The name stays in the proof, which is erased one day; the log is not.
-        said = (
-            self.env._("Handed to a proxy: %s")
-            if is_proxy
-            else self.env._("Handed to the beneficiary: %s")
-        )
-        tasks._message_log_batch(
-            bodies={
-                task.id: said % ", ".join(given[task].mapped("label")) for task in tasks
-            }
-        )
-
-    # ------------------------------------------------------------------
-    # Cancellation and problems
-    # ------------------------------------------------------------------
-
-    def _require_reason(self, reason):
-        reason = (reason or "").strip()
-        if not reason:
-            raise UserError(
-                self.env._("Write the reason: it is what the next person will read.")
-            )
-        return reason
-
-    def _cancel_request(self, reason):
-        """Cancel open requests. Their pieces remain to be given back.
-
-        :param str reason: shown on the request and in its log
-        :raise UserError: no reason, or a request that is closed
-        """
-        reason = self._require_reason(reason)
-        self._check_step(OPEN_STEPS, self.env._("cancel it"))
-        self._set_step(
-            "cancelled",
-            self.env._("Cancelled: %s", reason),
-            {"reason": reason, "closed_date": fields.Datetime.now()},
-        )
-
-    def _report_problem(self, reason, kind="other"):
-        """Put open requests aside until the problem is solved.
-
-        :param str reason: what happened; shown on the request
-        :param str kind: ``lost``, ``damaged``, ``refused`` or ``other``
-        :raise UserError: no reason, or a request that is closed
-        """
-        reason = self._require_reason(reason)
-        self._check_step(("todo", "provider", "ready"), self.env._("report a problem"))
-        for step, tasks in self.grouped("step").items():
-            tasks._set_step(
-                "problem",
-                self.env._("Problem: %s", reason),
-                {
-                    "reason": reason,
-                    "resume_step": step,
-                    "problem_kind": kind or "other",
-                },
-            )
-
-    def action_resume(self):
-        self._resume()
-
-    def _resume(self):
-        """Return from a problem to the step where it happened."""
-        self._check_step(("problem",), self.env._("resume it"))
-        for step, tasks in self.grouped("resume_step").items():
-            tasks._set_step(
-                step,
-                self.env._("Problem solved: %s", tasks[0].reason or ""),
-                {"reason": False},
-            )
-
-    # ------------------------------------------------------------------
-    # Dialogs
-    # ------------------------------------------------------------------
-
-    def _action_open_request(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "conciergerie_base.project_task_action_request"
-        )
-        form = self.env.ref("conciergerie_base.project_task_view_form_request")
-        action.update(views=[(form.id, "form")], res_id=self.id, target="current")
-        return action
-
-    def _action_custody(self, operation):
-        """Open the dialog in which pieces change hands.
-
-        Its record is saved beforehand: scans come faster than the browser and the
-        server agree on the lines of a record that is not.
-        """
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "conciergerie_base.conciergerie_custody_wizard_action"
-        )
-        names = dict(
-            self.env["conciergerie.custody.wizard"]
-            ._fields["operation"]
-            ._description_selection(self.env)
-        )
-        action["name"] = names[operation]
-        action["context"] = {
-            "default_operation": operation,
-            "default_task_ids": self.ids,
-        }
-        action["res_id"] = (
-            self.env["conciergerie.custody.wizard"]
-            .with_context(**action["context"])
-            .create({})
-            .id
-        )
-        return action
-
-    def action_deposit(self):
-        self.ensure_one()
-        return self._action_custody("deposit")
-
-    def action_receive(self):
-        return self._action_custody("receive")
-
-    def _action_reason(self, operation):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "conciergerie_base.conciergerie_reason_wizard_action"
-        )
-        action["context"] = {
-            "default_operation": operation,
-            "default_task_ids": self.ids,
-        }
-        return action
-
-    def action_cancel_request(self):
-        return self._action_reason("cancel")
-
-    def action_report_problem(self):
-        return self._action_reason("problem")
-
-    def action_print_ticket(self):
-        return self.env.ref(
-            "conciergerie_base.action_report_deposit_ticket"
-        ).report_action(self)
-
-    def action_print_hand_over_note(self):
-        return self.env.ref(
-            "conciergerie_base.action_report_hand_over_note"
-        ).report_action(self)
-
-    def action_print_labels(self):
-        return self.env.ref(
-            "conciergerie_base.action_report_piece_label"
-        ).report_action(self.piece_ids)

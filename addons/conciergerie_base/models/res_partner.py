@@ -31,6 +31,20 @@ class ResPartner(models.Model):
     )
     request_count = fields.Integer(compute="_compute_request_count")
 
+    @api.model
+    def default_get(self, fields):
+        """Beneficiaries belong to the company that registers them.
+
+        Core leaves contacts open to all companies, which providers need.
+        """
+        values = super().default_get(fields)
+        commands = self.env.context.get("default_audience_ids")
+        if commands and "company_id" in fields and not values.get("company_id"):
+            audiences = self.new({"audience_ids": commands}).audience_ids
+            if {"inhabitant", "employee"} & set(audiences.mapped("code")):
+                values["company_id"] = self.env.company.id
+        return values
+
     @api.depends("audience_ids.code")
     def _compute_is_provider(self):
         for partner in self:

@@ -82,7 +82,7 @@ class TestPromisedDate(ConciergerieCommon):
                 task.promised_date = date(2026, 6, 9)
             with self.assertRaisesRegex(
                 ValidationError,
-                "closed on 2026-06-14. The next opening day is 2026-06-16",
+                "closed on 14/06/2026. The next opening day is 16/06/2026",
             ):
                 task.promised_date = date(2026, 6, 14)
             task.promised_date = date(2026, 6, 10)
@@ -215,7 +215,14 @@ class TestSites(ConciergerieCommon):
             self.site.unlink()
         task._cancel_request("The counter moves")
         self.site.phase = "closed"
+        with self.assertRaisesRegex(UserError, "takes no new requests"):
+            self._new_request(self.copies)
+        with self.assertRaisesRegex(UserError, "takes no new requests"):
+            self._new_request(self.paperwork)
+        self.site.phase = "paused"
         self.site.active = False
+        with self.assertRaisesRegex(UserError, "takes no new requests"):
+            self._new_request(self.paperwork)
 
     def test_stages_are_protected(self):
         for stage in self.env["project.task.type"]._request_stages():

@@ -117,11 +117,14 @@ class TestClosure(ConciergerieCommon):
             (FRIDAY, THURSDAY, "comes after the first one"),
             (TUESDAY - timedelta(days=1), FRIDAY, "begins today at the earliest"),
             (TUESDAY, TUESDAY + timedelta(days=366), "a year at most"),
+            (date(9999, 12, 31), date(9999, 12, 31), "within a year"),
         ):
             with self.assertRaisesRegex(UserError, sentence):
                 wizard = self._wizard(first, first)
                 wizard.date_to = last
                 wizard.action_confirm()
+        far = self._wizard(date(9999, 12, 31), date(9999, 12, 31))
+        self.assertFalse(far.reopening_date, "the preview does not fail")
         with self.assertRaisesRegex(UserError, "Write the reason"):
             self._wizard(THURSDAY, THURSDAY, reason="  ").action_confirm()
         self.assertEqual(task.promised_date, THURSDAY)

@@ -1,9 +1,12 @@
 import os
+from datetime import timedelta
 
 import psycopg2
+from freezegun import freeze_time
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -114,6 +117,41 @@ class TestAppendOnly(TransitionCase):
         self.assertFalse(self.event.proof_id)
         self.assertTrue(self.event.has_proof, "the event says that there was one")
         self.assertEqual(self.event.holder, "proxy")
+
+    def test_ticket_states_what_compensation_depends_on(self):
+        task = self._request_at(self.ironing, "ready", pieces=2)
+        task.piece_ids[0].declared_value = 85.0
+        self.company.conciergerie_liability_limit = 50.0
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("conciergerie_base.report_deposit_ticket", task.ids)[0]
+            .decode()
+        )
+        text = html.replace("\N{NO-BREAK SPACE}", " ")
+        self.assertEqual(text.count("Declared value"), 1)
+        self.assertRegex(text, r"Declared value: <[^>]+>.{0,80}85[.,]00")
+        self.assertRegex(text, r"Liability is limited to\s+<[^>]+>.{0,80}50[.,]00")
+
+    def test_note_after_the_names_are_erased(self):
+        """Each hand-over keeps its own paragraph, who took what and when."""
+        task = self._request_at(self.ironing, "ready", pieces=2)
+        with freeze_time(fields.Datetime.now() + timedelta(days=1)):
+            task._hand_over(task.piece_ids[0])
+        with freeze_time(fields.Datetime.now() + timedelta(days=2)):
+            task._hand_over(task.piece_ids[1], receiver_name="Zoé", is_proxy=True)
+
+        def note():
+            report = self.env["ir.actions.report"]
+            name = "conciergerie_base.report_hand_over_note"
+            return report._render_qweb_html(name, task.ids)[0].decode()
+
+        self.assertEqual(note().count("Handed over on"), 2)
+        self.assertIn("Zoé", note())
+        task.piece_ids.event_ids.proof_id.sudo().unlink()
+        self.env.invalidate_all()
+        self.assertEqual(note().count("Handed over on"), 2)
+        self.assertEqual(note().count("(name erased)"), 2)
+        self.assertEqual(note().count("Taken for the beneficiary by"), 1)
 
 
 @tagged("post_install", "-at_install")

@@ -140,6 +140,56 @@ class TestCollect(TransitionCase):
         self.assertEqual(task.sudo()._request_invoices(), invoice, "no second one")
         self.assertEqual(task.payment_status, "paid")
 
+    def _ready_request(self):
+        task = self._new_request(self.ironing, pieces=3, quantity=3)
+        task._send_to_provider()
+        task._receive_pieces(task.piece_ids)
+        return task
+
+    def test_a_part_paid_is_not_all_paid(self):
+        """Two pieces of three are handed over and paid: the third is still to pay."""
+        task = self._ready_request()
+        task._hand_over(task.piece_ids[:2])
+        order_sudo = task.sudo().sale_order_id
+        invoice_sudo = order_sudo._create_invoices()
+        invoice_sudo.action_post()
+        self.assertEqual(task.payment_status, "to_pay")
+        self._collect(task).action_confirm()
+        self.assertEqual(task.payment_status, "paid")
+        task._hand_over(task.piece_ids[2])
+        self.assertEqual(task.payment_status, "paid", "the dialog takes all of it")
+
+        task = self._ready_request()
+        task._hand_over(task.piece_ids[:2])
+        invoice_sudo = task.sudo().sale_order_id._create_invoices()
+        invoice_sudo.action_post()
+        self.env["account.payment.register"].sudo().with_context(
+            active_model="account.move", active_ids=invoice_sudo.ids
+        ).create({})._create_payments()
+        self.assertEqual(task.payment_status, "not_invoiced")
+        wizard = self._collect(task)
+        self.assertEqual(wizard.amount_total, 12.0)
+        wizard.action_confirm()
+        self.assertEqual(task.payment_status, "paid")
+        task._hand_over(task.piece_ids[2])
+        self.assertEqual(task.payment_status, "paid")
+
+    def test_another_person_or_site_is_another_order(self):
+        """“Add a service” adds to the order of the same person at the same site."""
+        first = self._new_request(self.copies)
+        order = first.sale_order_id
+        odile = self.env["res.partner"].create({"name": "Odile"})
+        same = self._new_request(self.copies, order_id=order.id)
+        self.assertEqual(same.sale_order_id, order)
+        hers = self._new_request(self.copies, order_id=order.id, partner_id=odile.id)
+        self.assertNotEqual(hers.sale_order_id, order)
+        self.assertEqual(hers.sale_order_id.partner_id, odile)
+        elsewhere = self._new_request(
+            self.copies, order_id=order.id, site_id=self.site_2.id
+        )
+        self.assertNotEqual(elsewhere.sale_order_id, order)
+        self.assertEqual(elsewhere.site_id, self.site_2)
+
     def test_not_more_than_chosen(self):
         """Of an order of two services, the one that is chosen is invoiced."""
         task = self._new_request(self.copies)
@@ -213,9 +263,10 @@ class TestCollect(TransitionCase):
         with self.assertRaisesRegex(UserError, "is cancelled"):
             self._collect(task | cancelled).action_confirm()
         wizard = self._collect(task)
-        wizard.journal_id = False
-        with self.assertRaisesRegex(UserError, "Choose how it is paid"):
-            wizard.action_confirm()
+        for journal in (False, self.company_data["default_journal_misc"]):
+            wizard.journal_id = journal
+            with self.assertRaisesRegex(UserError, "Choose how it is paid"):
+                wizard.action_confirm()
         self.assertFalse(other.sudo()._request_invoices())
         self._invoice(task)
         with self.assertRaisesRegex(UserError, "There is nothing to pay"):

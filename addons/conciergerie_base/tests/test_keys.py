@@ -143,6 +143,9 @@ class TestKeys(ConciergerieCommon):
             movement_sudo.unlink()
         with self.assertRaisesRegex(UserError, "owner of keys never changes"):
             key.partner_id = self.laundry
+        for values in ({"state": "returned"}, {"holder_user_id": self.manager.id}):
+            with self.assertRaisesRegex(UserError, "their last movement says"):
+                key.write(values)
         with self.assertRaisesRegex(UserError, "register of keys is kept"):
             key.sudo().unlink()
         self.env.flush_all()

@@ -1,5 +1,8 @@
+import psycopg2
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .test_transitions import TransitionCase
 
@@ -50,6 +53,16 @@ class TestProtectedWrites(TransitionCase):
                     with self.assertRaises(UserError):
                         own.write({name: value})
                     self.assertEqual(own.sudo()[name], before[name])
+
+    def test_declared_value(self):
+        piece = self._request_at(self.ironing, "ready").piece_ids
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError),
+            self.cr.savepoint(),
+        ):
+            piece.declared_value = -1
+            piece.flush_recordset()
 
     def test_equal_values_pass(self):
         """A form that sends back what it read is not refused."""

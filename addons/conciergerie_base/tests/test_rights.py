@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import ConciergerieCommon
 
@@ -254,6 +254,32 @@ class TestRights(RightsCase):
                 with self.subTest(role=role), self.assertRaises(UserError):
                     function()
         self.assertTrue(stage.exists() and stage.active)
+
+    def test_colleagues_of_other_departments(self):
+        """Who only sells or only works on projects keeps her screens."""
+        for group, models in (
+            ("sales_team.group_sale_salesman", ("crm.lead", "sale.order")),
+            ("project.group_project_user", ("project.task",)),
+        ):
+            user = new_test_user(
+                self.env,
+                login=f"other_{group}",
+                groups=f"base.group_user,{group}",
+                company_id=self.company.id,
+                company_ids=[Command.set(self.company.ids)],
+            )
+            lead = self.env["crm.lead"].create(
+                {"name": "Prospect", "user_id": user.id, "type": "opportunity"}
+            )
+            records = {
+                "crm.lead": lead,
+                "sale.order": self.task.sale_order_id.copy({"user_id": user.id}),
+                "project.task": self.task,
+            }
+            for record in (*(records[name] for name in models), self.beneficiary):
+                with self.subTest(group=group, model=record._name):
+                    own = self.env(user=user)[record._name].browse(record.ids)
+                    Form(own.with_context(allowed_company_ids=self.company.ids))
 
     def test_portal_reads_nothing_of_a_request(self):
         portal = self.users["portal"]

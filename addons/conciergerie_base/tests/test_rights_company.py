@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .test_rights import SHARED, RightsCase
 
@@ -50,6 +51,21 @@ class TestCompanySeparation(RightsCase):
             )
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 forged.read(["name"])
+
+    def test_new_contacts(self):
+        """Beneficiaries are of the company that registers them; providers of all."""
+        for action, company in (
+            ("res_partner_action_beneficiary", self.company),
+            ("res_partner_action_provider", self.env["res.company"]),
+        ):
+            action = self.env.ref(f"conciergerie_base.{action}")
+            context = {
+                **safe_eval(action.context),
+                "allowed_company_ids": [self.company.id],
+            }
+            partner_model = self.env["res.partner"].with_user(self.counter)
+            partner = partner_model.with_context(**context).create({"name": "New"})
+            self.assertEqual(partner.company_id, company)
 
     def test_scanning_finds_nothing(self):
         piece = self._as(self.env["conciergerie.piece"], self.counter_2)

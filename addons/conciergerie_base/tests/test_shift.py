@@ -182,6 +182,8 @@ class TestShift(ConciergerieCommon):
             shift.with_user(self.volunteer).write({"note": "Mine"})
         with self.assertRaisesRegex(UserError, "Ask a manager"):
             shift.with_user(self.counter).write({"taken_at": NOON})
+        with self.assertRaisesRegex(UserError, "Ask a manager"):
+            self._shift(NOON + timedelta(days=1), taken_at=NOON + timedelta(days=1))
         with self.assertRaises(AccessError):
             self._shift(NOON, user=self.accountant)
         self.assertTrue(shift.with_user(self.accountant).start)

@@ -2,7 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..models.conciergerie_closure import TOLD_STEPS
+from ..models.conciergerie_closure import MAX_DAYS, TOLD_STEPS
+
+MAX_PERIOD = timedelta(days=MAX_DAYS)
 
 
 class ConciergerieClosureWizard(models.TransientModel):
@@ -83,10 +85,14 @@ class ConciergerieClosureWizard(models.TransientModel):
     @api.depends("site_id", "date_from", "date_to", "with_siblings")
     def _compute_preview(self):
         closure = self.env["conciergerie.closure"]
+        today = fields.Date.context_today(self)
         for wizard in self:
             first, last, sites = wizard.date_from, wizard.date_to, wizard._sites()
             moved = ready = self.env["project.task"]
-            valid = bool(sites and first and last and first <= last)
+            # A mistyped year must not compute opening hours up to the year 9999.
+            valid = bool(
+                sites and first and last and first <= last <= today + 2 * MAX_PERIOD
+            )
             if valid:
                 moved, ready = closure._concerned_requests(sites, first, last)
             told = moved.filtered(lambda t: t.step in TOLD_STEPS) | ready

@@ -122,7 +122,10 @@ class ConciergerieCollectWizard(models.TransientModel):
                 self.env._("There is nothing to pay: everything is paid or free.")
             )
         if self.pay_now:
-            if not self.journal_id:
+            if (
+                self.journal_id.sudo().type not in ("cash", "bank")
+                or self.journal_id.sudo().company_id != self.company_id
+            ):
                 raise UserError(self.env._("Choose how it is paid."))
             self.env["account.payment.register"].sudo().with_context(
                 active_model="account.move", active_ids=invoices_sudo.ids

@@ -213,7 +213,8 @@ class ConciergerieRequestWizard(models.TransientModel):
         order = self.order_id.with_context(
             conciergerie_promised_date=self.promised_date
         )
-        if order:
+        # Another person or another site meanwhile: another order.
+        if order.partner_id == partner and order.site_id == self.site_id:
             line = order.order_line.create({"order_id": order.id, **line_vals})
         else:
             order = order.create(
