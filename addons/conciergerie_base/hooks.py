@@ -8,17 +8,8 @@ def post_init_hook(env):
     parameters = env["ir.config_parameter"]
     if not parameters.get_param("crm.iap.lead.enrich.setting"):
         parameters.set_param("crm.iap.lead.enrich.setting", "manual")
-    category = env.ref("conciergerie_base.product_category_service")
-    for company in env["res.company"].search([("chart_template", "=", "fr")]):
-        account = (
-            env["account.account"]
-            .with_company(company)
-            .search(
-                [("code", "=", "706000"), ("company_ids", "in", company.id)], limit=1
-            )
-        )
-        if account:
-            category.with_company(company).property_account_income_categ_id = account
+    companies = env["res.company"].search([("chart_template", "=", "fr")])
+    companies._set_service_account()
 
 
 def uninstall_hook(env):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class ConciergerieClosureLine(models.Model):
@@ -74,5 +75,10 @@ class ConciergerieClosureNotice(models.Model):
     called_date = fields.Datetime(string="Called", readonly=True)
 
     def action_called(self):
-        """Record that somebody called these people."""
-        self.write({"called_by_id": self.env.uid, "called_date": fields.Datetime.now()})
+        """Record that somebody of the counter called these people."""
+        self.check_access("read")
+        if not self.env.user.has_group("conciergerie_base.group_counter"):
+            raise AccessError(self.env._("Only the counter tells people of a closure."))
+        self.sudo().write(
+            {"called_by_id": self.env.uid, "called_date": fields.Datetime.now()}
+        )

@@ -102,7 +102,31 @@ class ConciergeriePiece(models.Model):
                     "over or receive it on the request."
                 )
             )
-        return super().write(vals)
+        described = [f for f in ("description", "rack", "declared_value") if f in vals]
+        before = {piece: [piece[f] for f in described] for piece in self}
+        result = super().write(vals)
+        self._log_description(described, before)
+        return result
+
+    def _log_description(self, fnames, before):
+        """Log on the requests what staff changed of their pieces.
+
+        :param fnames: names of the fields that were written
+        :param before: dict of each piece to its former values
+        """
+        lines = {}
+        for piece in self:
+            for fname, old in zip(fnames, before[piece], strict=True):
+                new = piece[fname]
+                if old != new:
+                    label = self._fields[fname]._description_string(self.env)
+                    lines.setdefault(piece.task_id.id, []).append(
+                        f"{piece.label}, {label}: {old or '–'} → {new or '–'}"
+                    )
+        if lines:
+            self.env["project.task"].browse(lines)._message_log_batch(
+                bodies={task_id: "\n".join(rows) for task_id, rows in lines.items()}
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -228,6 +228,15 @@ class ProjectTask(models.Model):
                         date=format_date(self.env, task.promised_date),
                     )
                 )
+            if task.promised_date > fields.Date.add(today, years=1):
+                raise ValidationError(
+                    self.env._(
+                        "The promised date of %(request)s, %(date)s, is more than a "
+                        "year ahead. Check the year.",
+                        request=task.display_name,
+                        date=format_date(self.env, task.promised_date),
+                    )
+                )
             if not task.site_id._is_open_on(task.promised_date):
                 raise ValidationError(
                     self.env._(

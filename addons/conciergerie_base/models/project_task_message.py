@@ -45,9 +45,8 @@ class ProjectTask(models.Model):
         unreached._message_log_batch(
             bodies={
                 task.id: self.env._(
-                    "Neither e-mail nor SMS: call %(name)s %(phone)s",
-                    name=task.partner_id.name or "",
-                    phone=task.partner_id.phone or "",
+                    "Neither e-mail nor SMS: call %s",
+                    task.partner_id.name or "",
                 )
                 for task in unreached
             }

@@ -43,3 +43,32 @@ class ResCompany(models.Model):
         "CHECK(conciergerie_proof_months > 0)",
         "Proofs of hand-over are kept for at least one month.",
     )
+
+    def _set_service_account(self):
+        """Book services on 706 where the French chart is; it may come after us."""
+        category = self.env.ref(
+            "conciergerie_base.product_category_service", raise_if_not_found=False
+        )
+        for company in self:
+            account = (
+                self.env["account.account"]
+                .with_company(company)
+                .search(
+                    [("code", "=", "706000"), ("company_ids", "in", company.id)],
+                    limit=1,
+                )
+            )
+            if account and category:
+                category.with_company(
+                    company
+                ).property_account_income_categ_id = account
+
+
+class AccountChartTemplate(models.AbstractModel):
+    _inherit = "account.chart.template"
+
+    def _post_load_data(self, template_code, company, template_data):
+        result = super()._post_load_data(template_code, company, template_data)
+        if template_code == "fr":
+            (company or self.env.company)._set_service_account()
+        return result

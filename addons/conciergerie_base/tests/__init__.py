@@ -11,6 +11,7 @@ from . import test_partner_duplicates
 from . import test_performance
 from . import test_portal
 from . import test_protected_writes
+from . import test_quick_request_tour
 from . import test_report_paper
 from . import test_request_life
 from . import test_rights

@@ -345,3 +345,20 @@ class TestReminders(TransitionCase):
         self.site.user_ids = [Command.clear()]
         task = self._request_at(self.copies, "ready")
         self.assertEqual(self._mail_count(task), 2)
+
+    def test_a_promise_is_within_the_year(self):
+        task = self._request_at(self.copies, "todo")
+        for date in ("2099-12-31", "9999-12-31"):
+            with self.assertRaisesRegex(ValidationError, "more than a year ahead"):
+                task.promised_date = date
+
+    def test_what_is_said_of_a_piece_is_logged(self):
+        task = self._request_at(self.ironing, "todo")
+        piece = task.piece_ids[0]
+        piece.write({"rack": "B3", "description": "Blue jacket"})
+        body = task.message_ids[0].body
+        self.assertIn(f"{piece.label}, Rack Place: – → B3", body)
+        self.assertIn("Blue jacket", body)
+        before = len(task.message_ids)
+        piece.write({"rack": "B3"})
+        self.assertEqual(len(task.message_ids), before, "nothing changed")

@@ -31,7 +31,7 @@ RIGHTS = {
     "conciergerie.shift.log": ("rwc", "rwc", "r", "rwcd", "", "", ""),
     "conciergerie.closure": ("r", "r", "r", "r", "", "", ""),
     "conciergerie.closure.line": ("r", "r", "r", "r", "", "", ""),
-    "conciergerie.closure.notice": ("rw", "rw", "r", "rw", "", "", ""),
+    "conciergerie.closure.notice": ("r", "r", "r", "r", "", "", ""),
     "conciergerie.closure.wizard": STAFF_DIALOG,
     "conciergerie.request.wizard": STAFF_DIALOG,
     "conciergerie.custody.wizard": STAFF_DIALOG,

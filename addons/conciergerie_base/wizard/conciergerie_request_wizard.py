@@ -53,6 +53,11 @@ class ConciergerieRequestWizard(models.TransientModel):
     promised_date = fields.Date(
         compute="_compute_promised_date", store=True, readonly=False
     )
+    price_total = fields.Monetary(
+        string="Price",
+        compute="_compute_price_total",
+        help="VAT included, as the order will say.",
+    )
     remarks = fields.Text()
     lead_id = fields.Many2one(comodel_name="crm.lead", string="Prospect", readonly=True)
     is_lead_won = fields.Boolean(
@@ -120,6 +125,30 @@ class ConciergerieRequestWizard(models.TransientModel):
                 if wizard.service_id and wizard.site_id
                 else False
             )
+
+    @api.depends("service_id", "quantity", "partner_id", "provider_id", "site_id")
+    def _compute_price_total(self):
+        """Price the service as an order of the beneficiary would, without one."""
+        for wizard in self:
+            if not wizard.service_id or not wizard.is_market or not wizard.site_id:
+                wizard.price_total = 0.0
+                continue
+            order = self.env["sale.order"].new(
+                {
+                    "partner_id": wizard.partner_id.id or self.env.user.partner_id.id,
+                    "company_id": wizard.company_id.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": wizard.service_id.id,
+                                "product_uom_qty": wizard.quantity,
+                                "provider_id": wizard.provider_id.id,
+                            }
+                        )
+                    ],
+                }
+            )
+            wizard.price_total = order.amount_total
 
     def _get_beneficiary(self):
         """Return the chosen beneficiary, or create the new one.

@@ -18,8 +18,12 @@ class ResPartner(models.Model):
         comodel_name="agreement",
         inverse_name="commercial_partner_id",
         domain=[("is_provider_agreement", "=", True)],
+        groups="conciergerie_base.group_counter,conciergerie_base.group_accountant",
     )
-    provider_agreement_count = fields.Integer(compute="_compute_provider_agreement")
+    provider_agreement_count = fields.Integer(
+        compute="_compute_provider_agreement",
+        groups="conciergerie_base.group_counter,conciergerie_base.group_accountant",
+    )
     third_party_balance = fields.Monetary(
         compute="_compute_third_party_balance",
         currency_field="third_party_currency_id",

@@ -2,6 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { patch } from "@web/core/utils/patch";
 import { SearchBar } from "@web/search/search_bar/search_bar";
+import { useEffect } from "@odoo/owl";
 
 /** A reference such as VAL-2026-0042, or a piece label such as VAL-2026-0042-3. */
 export const CODE = /^[A-Z0-9]{2,6}-\d{4}-\d{4,}(-\d+)?$/i;
@@ -37,15 +38,35 @@ export const scanService = {
 };
 registry.category("services").add("conciergerie_scan", scanService);
 
-/** Scanning into the search bar of requests or pieces opens the request. */
+/**
+ * Scanning into the search bar of requests or pieces opens the request. The Enter that
+ * a barcode reader sends comes before the list of suggestions is drawn: it is taken from
+ * the input itself.
+ */
 patch(SearchBar.prototype, {
-    selectItem(item) {
+    setup() {
+        super.setup();
+        useEffect(
+            (input) => {
+                const onKeydown = (ev) => this.onCodeKeydown(ev);
+                input?.addEventListener("keydown", onKeydown, { capture: true });
+                return () => input?.removeEventListener("keydown", onKeydown, { capture: true });
+            },
+            () => [this.inputRef.el]
+        );
+    },
+    onCodeKeydown(ev) {
         const model = this.env.searchModel.resModel;
-        const code = this.state.query.trim();
-        if (["project.task", "conciergerie.piece"].includes(model) && CODE.test(code)) {
+        const code = ev.target.value.trim();
+        if (
+            ev.key === "Enter" &&
+            ["project.task", "conciergerie.piece"].includes(model) &&
+            CODE.test(code)
+        ) {
+            ev.preventDefault();
+            ev.stopPropagation();
             this.resetState();
-            return openCode(this.env.services, code);
+            openCode(this.env.services, code);
         }
-        return super.selectItem(item);
     },
 });
