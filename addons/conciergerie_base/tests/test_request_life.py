@@ -348,9 +348,9 @@ class TestReminders(TransitionCase):
 
     def test_a_promise_is_within_the_year(self):
         task = self._request_at(self.copies, "todo")
-        for date in ("2099-12-31", "9999-12-31"):
+        for far in ("2099-12-31", "9999-12-31"):
             with self.assertRaisesRegex(ValidationError, "more than a year ahead"):
-                task.promised_date = date
+                task.promised_date = far
 
     def test_what_is_said_of_a_piece_is_logged(self):
         task = self._request_at(self.ironing, "todo")
