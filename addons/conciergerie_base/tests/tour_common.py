@@ -18,7 +18,7 @@ class BackendTourCase(HttpCase):
             if type == "error" and any(
                 MISSING_FILE in str(arg.get("value")) for arg in args or ()
             ):
-                type = "warning"
+                type = "info"
             return handle_console(browser, type, args=args, **kw)
 
         with patch.object(ChromeBrowser, "_handle_console", handle_our_console):
