@@ -66,6 +66,22 @@ def commission_amount(price, terms, first=True, digits=2):
     return round_half_up(amount, digits)
 
 
+def purchase_amount(price, commission, base, sale_vat, digits=2):
+    """Return what the provider bills for what we sell in our name, its VAT included.
+
+    It is the sale price less our commission (case A3).
+
+    :param price: sale price, VAT included
+    :param commission: the commission in its own base
+    :param str base: ``net``, ``gross`` or ``all_in``
+    :param sale_vat: VAT rate of the sale, per cent
+    """
+    commission = to_decimal(commission)
+    if base != "all_in":
+        commission *= 1 + to_decimal(sale_vat) / 100
+    return round_half_up(to_decimal(price) - commission, digits)
+
+
 def resale_margin(price, commission, base, sale_vat, provider_vat):
     """Return what the conciergerie keeps without VAT when it resells (case A3).
 
@@ -75,10 +91,8 @@ def resale_margin(price, commission, base, sale_vat, provider_vat):
     :param sale_vat: VAT rate of the sale, per cent
     :param provider_vat: VAT rate of the provider, per cent, 0 where there is none
     """
-    price, commission = to_decimal(price), to_decimal(commission)
-    if base != "all_in":
-        commission *= 1 + to_decimal(sale_vat) / 100
-    purchase = round_half_up(price - commission)
+    price = to_decimal(price)
+    purchase = purchase_amount(price, commission, base, sale_vat)
     sale_net = round_half_up(price / (1 + to_decimal(sale_vat) / 100))
     purchase_net = round_half_up(purchase / (1 + to_decimal(provider_vat) / 100))
     return sale_net - purchase_net

@@ -30,6 +30,7 @@ class ConciergerieCommissionLine(models.Model):
         "date",
         "company_id",
         "price_total",
+        "customer_vat_rate",
         "commission_amount",
         *FROZEN_TERMS,
     )
@@ -86,6 +87,13 @@ class ConciergerieCommissionLine(models.Model):
     move_id = fields.Many2one(
         related="move_line_id.move_id", store=True, index="btree_not_null"
     )
+    referral_id = fields.Many2one(
+        comodel_name="conciergerie.referral",
+        string="Declared Sale",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     refunded_line_id = fields.Many2one(
         comodel_name="conciergerie.commission.line",
         string="Refund of",
@@ -104,6 +112,12 @@ class ConciergerieCommissionLine(models.Model):
     minimum_amount = fields.Monetary(readonly=True)
     maximum_amount = fields.Monetary(readonly=True)
     provider_vat_rate = fields.Float(digits=(5, 2), readonly=True)
+    customer_vat_rate = fields.Float(
+        digits=(5, 2),
+        readonly=True,
+        string="VAT of the Sale (%)",
+        help="VAT that we charged, on sales in our own name.",
+    )
     commission_amount = fields.Monetary(
         string="Commission",
         readonly=True,
@@ -122,6 +136,10 @@ class ConciergerieCommissionLine(models.Model):
     _move_line_unique = models.UniqueIndex(
         "(move_line_id) WHERE move_line_id IS NOT NULL",
         "An invoice line has one commission line.",
+    )
+    _referral_unique = models.UniqueIndex(
+        "(referral_id) WHERE referral_id IS NOT NULL",
+        "A declared sale has one commission line.",
     )
 
     @api.depends("due_entry_ids")
@@ -159,8 +177,9 @@ class ConciergerieCommissionLine(models.Model):
             ``sale_date`` (which chooses the terms), ``company``, ``provider``,
             ``product``, ``quantity``, ``price_total`` (VAT included, negative for a
             refund), and where known ``site``, ``task``, ``order_line``,
-            ``refunded_line`` (the commission line given back), and one source field
-            such as ``move_line_id``
+            ``refunded_line`` (the commission line given back),
+            ``customer_vat_rate`` (per cent, of a sale in our name), and one source
+            field: ``move_line_id`` or ``referral_id``
         :return: the new lines
         """
         vals_list = []
@@ -257,6 +276,8 @@ class ConciergerieCommissionLine(models.Model):
             "price_total": source["price_total"],
             "commission_amount": commission,
             "move_line_id": source.get("move_line_id", False),
+            "referral_id": source.get("referral_id", False),
+            "customer_vat_rate": source.get("customer_vat_rate", 0.0),
             **frozen,
         }
 

@@ -1,13 +1,16 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .commission import purchase_amount
+
 
 class ConciergerieDueEntry(models.Model):
     """What became due on a commission line, and when.
 
     Under a mandate: as the customer pays, derived from posted reconciliations and
     never from hooks, because a payment reset to draft keeps its reconciliation. In
-    our own name: the provider's bill, at the sale. Append-only: what a payment taken
+    our own name: the provider's bill, at the sale. Referral: at the declaration, the
+    customer having paid the provider. Append-only: what a payment taken
     back changes is an entry of its own.
     """
 
@@ -64,6 +67,40 @@ class ConciergerieDueEntry(models.Model):
         ondelete="restrict",
         help="The statement that settles this entry; only one ever does.",
     )
+
+    def _net_amount(self):
+        """Return what this sale leaves the provider, our commission's VAT deducted.
+
+        For reading only: a statement rounds VAT once for all its sales.
+        """
+        self.ensure_one()
+        if self.mode in ("own_name", "resale"):
+            return self._purchase_amount()
+        rate = 0.0
+        if self.line_id.base != "all_in":
+            rate = self.company_id.sudo().commission_tax_id.amount
+        net = purchase_amount(
+            self.collected_amount,
+            self.commission_amount,
+            self.line_id.base,
+            rate,
+            self.currency_id.decimal_places,
+        )
+        return float(net)
+
+    def _purchase_amount(self):
+        """Return what the provider bills for this sale in our name, VAT included."""
+        self.ensure_one()
+        line = self.line_id
+        return float(
+            purchase_amount(
+                self.collected_amount,
+                self.commission_amount,
+                line.base,
+                line.customer_vat_rate,
+                self.currency_id.decimal_places,
+            )
+        )
 
     @api.model
     def _append_only_message(self):
@@ -305,6 +342,12 @@ class ConciergerieDueEntry(models.Model):
                   FROM conciergerie_commission_line line
                  WHERE line.company_id = %(company)s
                    AND line.mode IN ('own_name', 'resale') %(only)s
+                 UNION ALL
+                SELECT line.id, line.date, line.price_total, line.price_total,
+                       line.commission_amount
+                  FROM conciergerie_commission_line line
+                 WHERE line.company_id = %(company)s
+                   AND line.mode = 'referral' %(only)s
             ),
             recorded AS (
                 SELECT entry.line_id, entry.date,
@@ -314,7 +357,7 @@ class ConciergerieDueEntry(models.Model):
                   FROM conciergerie_due_entry entry
                   JOIN conciergerie_commission_line line ON line.id = entry.line_id
                  WHERE line.company_id = %(company)s
-                   AND line.mode IN ('mandate', 'own_name', 'resale') %(only)s
+                   AND line.mode != 'deposit' %(only)s
                  GROUP BY entry.line_id, entry.date
             )
             SELECT COALESCE(step.line_id, recorded.line_id) AS line_id,

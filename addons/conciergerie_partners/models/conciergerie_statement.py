@@ -54,8 +54,35 @@ class ConciergerieStatement(models.Model):
     commission_untaxed = fields.Monetary(readonly=True, string="Commission, no VAT")
     commission_tax = fields.Monetary(readonly=True, string="VAT on Commission")
     commission_total = fields.Monetary(readonly=True)
+    sold_amount = fields.Monetary(
+        readonly=True,
+        string="Sold in our Name",
+        help="Sales in our own name and resale, VAT included.",
+    )
+    purchase_amount = fields.Monetary(
+        readonly=True,
+        string="Billed by the Provider",
+        help="What the provider bills for them, its VAT included: the sales less our "
+        "commission.",
+    )
+    correction_amount = fields.Monetary(
+        readonly=True,
+        string="Credit Note Awaited",
+        help="Given back on sales billed earlier: counts once the provider's credit "
+        "note is posted.",
+    )
+    referral_amount = fields.Monetary(
+        readonly=True,
+        string="Declared Sales",
+        help="Sales that the provider made itself thanks to us, VAT included.",
+    )
+    referral_commission = fields.Monetary(
+        readonly=True, string="Commission on Declared Sales"
+    )
     net_amount = fields.Monetary(
-        readonly=True, string="Net Due", help="Collected less our commission."
+        readonly=True,
+        string="Net Due",
+        help="Collected less our commission, and what the provider bills.",
     )
     opening_balance = fields.Monetary(
         readonly=True,
@@ -65,31 +92,72 @@ class ConciergerieStatement(models.Model):
         readonly=True, string="To Pay Out", help="Net due and opening balance."
     )
     commission_move_id = fields.Many2one(
-        comodel_name="account.move", readonly=True, string="Commission Invoice"
+        comodel_name="account.move",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        string="Commission Invoice",
     )
     settlement_move_id = fields.Many2one(
-        comodel_name="account.move", readonly=True, string="Settlement Entry"
+        comodel_name="account.move",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        string="Settlement Entry",
+    )
+    bill_move_id = fields.Many2one(
+        comodel_name="account.move",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        string="Provider's Bill",
+    )
+    correction_move_id = fields.Many2one(
+        comodel_name="account.move",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        string="Provider's Credit Note",
+    )
+    referral_move_id = fields.Many2one(
+        comodel_name="account.move",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        string="Referral Invoice",
     )
     amount_open = fields.Monetary(compute="_compute_amount_open", string="Still Open")
     payment_state = fields.Selection(
         selection=[
             ("nothing", "Nothing to pay"),
+            ("to_bill", "Waits for the provider's bill"),
             ("to_pay", "To pay"),
             ("partial", "Partly paid"),
             ("paid", "Paid"),
             ("carried", "Carried over"),
+            ("reversed", "Reversed"),
         ],
         compute="_compute_amount_open",
     )
 
-    @api.depends("settlement_move_id.line_ids.amount_residual")
+    @api.depends(
+        "settlement_move_id.line_ids.amount_residual",
+        "bill_move_id.line_ids.amount_residual",
+        "bill_move_id.state",
+        "correction_move_id.line_ids.amount_residual",
+        "reversal_ids",
+    )
     def _compute_amount_open(self):
         for statement in self.sudo():
             currency = statement.currency_id
             items = statement._payable_items()
             statement.amount_open = -sum(items.mapped("amount_residual"))
             total = -sum(items.mapped("balance"))
-            if currency.is_zero(total):
+            if statement.reversal_ids:
+                statement.payment_state = "reversed"
+            elif statement.bill_move_id.state == "draft":
+                statement.payment_state = "to_bill"
+            elif currency.is_zero(total):
                 statement.payment_state = "nothing"
             elif total < 0:
                 statement.payment_state = "carried"
@@ -101,8 +169,23 @@ class ConciergerieStatement(models.Model):
                 statement.payment_state = "to_pay"
 
     def _payable_items(self):
-        return self.settlement_move_id.line_ids.filtered(
-            lambda line: line.account_type == "liability_payable"
+        """Return what the statements put on the providers' payable accounts."""
+        moves = self.settlement_move_id | self.bill_move_id | self.correction_move_id
+        return moves.line_ids.filtered(
+            lambda line: (
+                line.account_type == "liability_payable"
+                and line.parent_state == "posted"
+            )
+        )
+
+    def _document_moves(self):
+        """Return every entry and document that the statements made."""
+        return (
+            self.commission_move_id
+            | self.settlement_move_id
+            | self.bill_move_id
+            | self.correction_move_id
+            | self.referral_move_id
         )
 
     @api.ondelete(at_uninstall=False)
@@ -137,7 +220,6 @@ class ConciergerieStatement(models.Model):
         domain = [
             ("company_id", "=", company.id),
             ("statement_id", "=", False),
-            ("mode", "=", "mandate"),
             ("date", "<=", period_end),
         ]
         if providers is not None:
@@ -213,10 +295,7 @@ class ConciergerieStatement(models.Model):
         agreement = entries.line_id.agreement_id.sorted("start_date")[-1:]
         statement_sudo = self.sudo().create(
             {
-                "name": self.env["ir.sequence"]
-                .sudo()
-                .with_company(company)
-                .next_by_code("conciergerie.statement", sequence_date=date),
+                "name": self._next_number(company, date),
                 "company_id": company.id,
                 "provider_id": provider.id,
                 "agreement_id": agreement.id,
@@ -228,6 +307,15 @@ class ConciergerieStatement(models.Model):
         statement_sudo._claim(entries)
         statement_sudo._make_documents()
         return statement_sudo
+
+    @api.model
+    def _next_number(self, company, date):
+        return (
+            self.env["ir.sequence"]
+            .sudo()
+            .with_company(company)
+            .next_by_code("conciergerie.statement", sequence_date=date)
+        )
 
     def _claim(self, entries):
         """Take due entries: in the database, each by one statement only.

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -8,59 +8,93 @@ class ConciergerieStatement(models.Model):
     _inherit = "conciergerie.statement"
 
     def _make_documents(self):
-        """Invoice the commission, offset the third-party account, freeze the totals."""
+        """Make the documents of each mode, offset the third-party money, freeze."""
         self.ensure_one()
-        entries = self.due_entry_ids
         currency = self.currency_id
-        self.collected_amount = currency.round(sum(entries.mapped("collected_amount")))
-        self.direct_amount = currency.round(sum(entries.mapped("direct_amount")))
-        self.commission_move_id = self._make_commission_invoice()
+        entries = self.due_entry_ids
+        mandate = entries.filtered(lambda e: e.mode == "mandate")
+        self.collected_amount = currency.round(sum(mandate.mapped("collected_amount")))
+        self.direct_amount = currency.round(sum(mandate.mapped("direct_amount")))
+        self.commission_move_id = self._make_commission_invoice(mandate, self.date)
         sign = -1 if self.commission_move_id.move_type == "out_refund" else 1
         self.commission_untaxed = sign * self.commission_move_id.amount_untaxed
         self.commission_tax = sign * self.commission_move_id.amount_tax
         self.commission_total = sign * self.commission_move_id.amount_total
-        self.net_amount = currency.round(self.collected_amount - self.commission_total)
+        self._make_bill(entries.filtered(lambda e: e.mode in ("own_name", "resale")))
+        self._make_referral_invoice(entries.filtered(lambda e: e.mode == "referral"))
+        self.settlement_move_id = self._make_settlement_entry()
+        self.net_amount = currency.round(
+            self.collected_amount - self.commission_total + self.purchase_amount
+        )
         opened = self._open_debits()
         self.opening_balance = -currency.round(sum(opened.mapped("amount_residual")))
-        self.settlement_move_id = self._make_settlement_entry()
-        payable = self._payable_items()
-        if opened and self.net_amount > 0:
-            (opened | payable).reconcile()
+        self._net_items(opened | self._payable_items())
         self.payable_amount = max(
             currency.round(self.net_amount + self.opening_balance), 0.0
         )
 
+    @api.model
+    def _net_items(self, items):
+        """Match what is owed with what is to be received, where there is both."""
+        items = items.filtered(lambda line: not line.reconciled)
+        residuals = items.mapped("amount_residual")
+        if residuals and min(residuals) < 0 < max(residuals):
+            items.reconcile()
+
+    def _make_referral_invoice(self, entries):
+        """Invoice our commission on the sales that the provider declared (case A4).
+
+        The provider pays it: nothing of it is on its payable account.
+        """
+        self.referral_amount = self.currency_id.round(
+            sum(entries.mapped("direct_amount"))
+        )
+        move = self._make_commission_invoice(entries, self.due_date)
+        self.referral_move_id = move
+        sign = -1 if move.move_type == "out_refund" else 1
+        self.referral_commission = sign * move.amount_total
+
     def _open_debits(self):
         """What the provider owes us from earlier statements, on its payable account."""
-        moves = self.sudo().search(
-            [
-                ("provider_id", "=", self.provider_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("id", "!=", self.id),
-                ("settlement_move_id", "!=", False),
-            ]
+        items = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", self.provider_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("account_type", "=", "liability_payable"),
+                    ("parent_state", "=", "posted"),
+                    ("amount_residual", ">", 0),
+                    ("reconciled", "=", False),
+                ]
+            )
         )
-        return moves._payable_items().filtered(
-            lambda line: line.amount_residual > 0 and not line.reconciled
-        )
+        earlier = items.move_id._statements() - self
+        return items & earlier._payable_items()
 
-    def _commission_by_base(self):
-        """Return the commission of the entries, without VAT and VAT included."""
+    @api.model
+    def _commission_by_base(self, entries):
+        """Return the commission of entries, without VAT and VAT included."""
         net = all_in = 0.0
-        for entry in self.due_entry_ids:
+        for entry in entries:
             if entry.line_id.base == "all_in":
                 all_in += entry.commission_amount
             else:
                 net += entry.commission_amount
-        return self.currency_id.round(net), self.currency_id.round(all_in)
+        currency = entries.currency_id
+        return currency.round(net), currency.round(all_in)
 
-    def _make_commission_invoice(self):
+    def _make_commission_invoice(self, entries, due_date):
         """Invoice the provider for the commission, or credit it where it is negative.
 
         VAT is rounded once for the statement (case A9), in the base of the terms.
+
+        :param entries: due entries under a mandate, or declared sales
+        :param due_date: when it is to be paid
         """
-        net, all_in = self._commission_by_base()
         moves = self.env["account.move"].sudo()
+        net, all_in = self._commission_by_base(entries) if entries else (0.0, 0.0)
         if self.currency_id.is_zero(net) and self.currency_id.is_zero(all_in):
             return moves
         sign = -1 if net + all_in < 0 else 1
@@ -81,7 +115,8 @@ class ConciergerieStatement(models.Model):
                 "move_type": "out_invoice" if sign > 0 else "out_refund",
                 "partner_id": self.provider_id.id,
                 "invoice_date": self.date,
-                "invoice_date_due": self.date,
+                "invoice_payment_term_id": False,
+                "invoice_date_due": due_date,
                 "company_id": self.company_id.id,
                 "ref": self.name,
                 "invoice_line_ids": [(0, 0, vals) for vals in lines],
@@ -103,7 +138,7 @@ class ConciergerieStatement(models.Model):
             (receivable.account_id, -self.commission_total, False),
             (
                 provider.sudo().property_account_payable_id,
-                -self.net_amount,
+                currency.round(self.commission_total - self.collected_amount),
                 self.due_date,
             ),
         ]
@@ -164,10 +199,25 @@ class ConciergerieStatement(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_move_journal_line"
         )
-        moves = self.commission_move_id | self.settlement_move_id
-        action["domain"] = [("id", "in", moves.ids)]
+        action["domain"] = [("id", "in", self._document_moves().ids)]
         action["context"] = {"create": False}
         return action
+
+    def _entries_by_section(self):
+        """Return (title, entries, mode) of each part of the printed statement."""
+        self.ensure_one()
+        entries = self.due_entry_ids.sorted(lambda e: (e.date, e.id))
+        sections = (
+            (self.env._("Sold in your name"), ("mandate",)),
+            (self.env._("Sold in our name"), ("own_name", "resale")),
+            (self.env._("Your declared sales"), ("referral",)),
+        )
+        parts = []
+        for title, modes in sections:
+            of_modes = entries.filtered(lambda e, m=modes: e.mode in m)
+            if of_modes:
+                parts.append((title, of_modes, modes[0]))
+        return parts
 
     def action_print(self):
         return self.env.ref(

@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class ResCompany(models.Model):
@@ -28,6 +28,12 @@ class ResCompany(models.Model):
         comodel_name="account.journal",
         domain=[("type", "=", "general")],
         help="Journal of the settlement entries.",
+    )
+    self_billing_journal_id = fields.Many2one(
+        comodel_name="account.journal",
+        domain=[("type", "=", "purchase"), ("is_self_billing", "=", True)],
+        help="Journal of the bills that we issue for the providers whose services we "
+        "sell in our own name; each provider has its own series.",
     )
 
     def _get_commission_product(self):
@@ -70,29 +76,68 @@ class ResCompany(models.Model):
         :return: ``account.tax``, none where the conciergerie charges no VAT
         """
         self.ensure_one()
-        tax_sudo = self.sudo().commission_tax_id
-        if not tax_sudo or tax_sudo.price_include == included:
-            return tax_sudo
-        wanted = "tax_included" if included else "tax_excluded"
-        twins = tax_sudo.search(
+        return self.sudo().commission_tax_id._with_price_include(included)
+
+    def _get_provider_tax(self, rate, product):
+        """Return the VAT on a provider's bill, its price including it (case A3).
+
+        :param float rate: the provider's rate, per cent; 0 where it charges none
+        :param product: ``product.product`` bought, whose own tax is preferred
+        :raise UserError: no purchase tax has that rate
+        """
+        self.ensure_one()
+        taxes_sudo = self.env["account.tax"].sudo()
+        if not rate:
+            return taxes_sudo
+        own = product.sudo().supplier_taxes_id.filtered(
+            lambda t: t.company_id == self and t.amount == rate
+        )
+        scope = "service" if product.type == "service" else "consu"
+        candidates = taxes_sudo.search(
             [
                 ("company_id", "=", self.id),
-                ("type_tax_use", "=", "sale"),
-                ("amount_type", "=", tax_sudo.amount_type),
-                ("amount", "=", tax_sudo.amount),
-                ("tax_exigibility", "=", tax_sudo.tax_exigibility),
-                ("price_include_override", "=", wanted),
+                ("type_tax_use", "=", "purchase"),
+                ("amount_type", "=", "percent"),
+                ("amount", "=", rate),
+                ("tax_scope", "in", (scope, False)),
             ]
-        )
-        # Same boxes of the VAT return and same account, or it is no twin.
-        own = tax_sudo._commission_twin_key()
-        twin = twins.filtered(lambda tax: tax._commission_twin_key() == own)[:1]
-        return twin or tax_sudo.copy(
-            {
-                "name": f"{tax_sudo.name} ({'TTC' if included else 'HT'})",
-                "price_include_override": wanted,
-            }
-        )
+        ).filtered(lambda t: not t.has_negative_factor)
+        tax = (own or candidates)[:1]
+        if not tax:
+            raise UserError(
+                self.env._(
+                    "No purchase tax of %(rate)s %% exists in %(company)s: create it, "
+                    "or correct the provider's VAT in its agreement.",
+                    rate=f"{rate:g}",
+                    company=self.name,
+                )
+            )
+        return tax._with_price_include(True)
+
+    def _get_self_billing_journal(self):
+        """Return the journal of bills issued for the providers, made at first use.
+
+        Core numbers such a journal by provider, without gaps.
+        """
+        self.ensure_one()
+        company_sudo = self.sudo()
+        if not company_sudo.self_billing_journal_id:
+            company_sudo.self_billing_journal_id = (
+                self.env["account.journal"]
+                .sudo()
+                .with_company(self)
+                .create(
+                    {
+                        "name": self.env._("Self-billed bills of providers"),
+                        "code": "AF",
+                        "type": "purchase",
+                        "is_self_billing": True,
+                        "refund_sequence": True,
+                        "company_id": self.id,
+                    }
+                )
+            )
+        return company_sudo.self_billing_journal_id
 
     def _get_statement_journal(self):
         """Return the journal of settlement entries: the chosen one or the first."""
@@ -117,6 +162,34 @@ class ResCompany(models.Model):
 class AccountTax(models.Model):
     _inherit = "account.tax"
 
+    def _with_price_include(self, included):
+        """Return this tax, or its twin whose price includes it or does not.
+
+        :param bool included: whether amounts include the tax
+        """
+        if not self or self.price_include == included:
+            return self
+        wanted = "tax_included" if included else "tax_excluded"
+        twins = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("type_tax_use", "=", self.type_tax_use),
+                ("amount_type", "=", self.amount_type),
+                ("amount", "=", self.amount),
+                ("tax_exigibility", "=", self.tax_exigibility),
+                ("price_include_override", "=", wanted),
+            ]
+        )
+        # Same boxes of the VAT return and same account, or it is no twin.
+        own = self._commission_twin_key()
+        twin = twins.filtered(lambda tax: tax._commission_twin_key() == own)[:1]
+        return twin or self.copy(
+            {
+                "name": f"{self.name} ({'TTC' if included else 'HT'})",
+                "price_include_override": wanted,
+            }
+        )
+
     def _commission_twin_key(self):
         """Return what two taxes share when only their price inclusion differs."""
         self.ensure_one()
@@ -138,4 +211,7 @@ class ResConfigSettings(models.TransientModel):
     )
     statement_journal_id = fields.Many2one(
         related="company_id.statement_journal_id", readonly=False
+    )
+    self_billing_journal_id = fields.Many2one(
+        related="company_id.self_billing_journal_id", readonly=False
     )

@@ -2,19 +2,16 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import PartnersCommon
+from .settle_common import SettleCommon
 
 
 @tagged("post_install", "-at_install")
-class TestStatement(PartnersCommon):
+class TestStatement(SettleCommon):
     """Settlement by mandate: CASES A1, A2, A5, A7, A9, A13, A14, A16."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.commission_tax_id = cls.vat_20
-        cls.receivable = cls.company_data["default_account_receivable"].code
-        cls.payable = cls.laundry.property_account_payable_id.code
         cls.account = cls.laundry._third_party_account(cls.company)
 
     def _sell(self, price, date="2026-01-05", paid="2026-01-06"):
@@ -22,25 +19,6 @@ class TestStatement(PartnersCommon):
         if paid:
             self._pay(invoice, date=paid)
         return invoice
-
-    def _settle(self, until, date=None):
-        until = fields.Date.to_date(until)
-        return (
-            self.env["conciergerie.statement"]
-            .with_user(self.accountant)
-            ._settle(self.company, until, date=fields.Date.to_date(date) or until)
-        )
-
-    def _balance(self, code):
-        lines = self.env["account.move.line"].search(
-            [
-                ("account_id.code", "=", code),
-                ("company_id", "=", self.company.id),
-                ("parent_state", "=", "posted"),
-                ("partner_id", "=", self.laundry.id),
-            ]
-        )
-        return round(sum(lines.mapped("balance")), 2)
 
     def test_a1_whole_cycle(self):
         self._sell(100.0)
@@ -75,21 +53,6 @@ class TestStatement(PartnersCommon):
         for code in (self.receivable, self.payable):
             self.assertEqual(self._balance(code), 0.0, code)
         self.assertEqual(self.laundry._third_party_balance(self.company), 0.0)
-
-    def _payout(self, statement, amount=None):
-        action = statement.action_pay()
-        wizard = (
-            self.env["account.payment.register"]
-            .with_context(**action["context"])
-            .create(
-                {
-                    "journal_id": self.bank.id,
-                    "payment_date": statement.due_date,
-                    **({"amount": amount} if amount else {}),
-                }
-            )
-        )
-        return wizard._create_payments()
 
     def test_a2_bases(self):
         for base, untaxed, total in (
