@@ -12,6 +12,7 @@
         "data/agreement_type_data.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_template_statement_data.xml",
         "report/statement_templates.xml",
         "report/self_bill_templates.xml",
         "report/invoice_templates.xml",

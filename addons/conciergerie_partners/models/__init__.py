@@ -12,6 +12,7 @@ from . import conciergerie_statement
 from . import conciergerie_statement_bill
 from . import conciergerie_statement_document
 from . import conciergerie_statement_reverse
+from . import conciergerie_statement_send
 from . import project_task
 from . import res_company
 from . import res_partner

@@ -263,3 +263,35 @@ class TestStatement(SettleCommon):
         text = html.decode()
         self.assertIn(statement.name, text)
         self.assertIn("85.00", text.replace(",", "."))
+
+    def test_sent_with_its_documents(self):
+        self._sell(100.0)
+        statement = self._settle("2026-01-31")
+        self.laundry.email = False
+        with self.assertRaisesRegex(
+            UserError, f"No e-mail address for {self.laundry.name}"
+        ):
+            statement.with_user(self.accountant).action_send()
+        self.laundry.email = "laundry@example.org"
+        statement.with_user(self.accountant).action_send()
+        mail = self.env["mail.mail"].search(
+            [("model", "=", statement._name), ("res_id", "=", statement.id)]
+        )
+        self.assertEqual(mail.recipient_ids, self.laundry)
+        names = sorted(mail.attachment_ids.mapped("name"))
+        commission = statement.commission_move_id.name.replace("/", "-")
+        self.assertEqual(
+            names,
+            sorted([f"{commission}.pdf", f"REL-2026-{statement.name[-4:]}.pdf"]),
+        )
+        self.assertTrue(statement.sent_date)
+
+    def test_locked_month(self):
+        """The period belongs to the statement; entries go to the next open month."""
+        self._sell(100.0)
+        self.company.fiscalyear_lock_date = "2026-01-31"
+        statement = self._settle("2026-01-31")
+        self.assertEqual(str(statement.period_end), "2026-01-31")
+        for move in statement._document_moves():
+            self.assertGreater(str(move.date), "2026-01-31")
+            self.assertEqual(move.state, "posted")
