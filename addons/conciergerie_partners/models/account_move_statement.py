@@ -145,11 +145,11 @@ class AccountMove(models.Model):
         return super().button_draft()
 
     def button_cancel(self):
-        self._check_not_of_statement()
-        return super().button_cancel()
-
-    def _cancel_awaited(self):
-        """Cancel drafts of a statement that is being reversed."""
+        """Refuse documents of statements, but a draft whose statement is reversed."""
+        reversed_drafts = self.filtered(
+            lambda m: m.state == "draft" and m._statements().reversal_ids
+        )
+        (self - reversed_drafts)._check_not_of_statement()
         return super().button_cancel()
 
     @api.ondelete(at_uninstall=False)

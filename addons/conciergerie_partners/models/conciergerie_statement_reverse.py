@@ -57,7 +57,7 @@ class ConciergerieStatement(models.Model):
                     self.name,
                 )
             )
-        self._cancel_drafts()
+        drafts = self._awaited_drafts()
         today = fields.Date.context_today(self)
         reversal = self.create(
             {
@@ -71,6 +71,8 @@ class ConciergerieStatement(models.Model):
                 "reversed_statement_id": self.id,
             }
         )
+        drafts.button_cancel()
+        self.activity_unlink(["mail.mail_activity_data_todo"])
         self._copy_entries(-1, reversal)
         self._copy_entries(1, self.browse())
         reversal._make_documents()
@@ -95,8 +97,8 @@ class ConciergerieStatement(models.Model):
             ]
         )
 
-    def _cancel_drafts(self):
-        """Drop the provider's documents that have not come yet: none will.
+    def _awaited_drafts(self):
+        """Return the provider's documents that have not come: none will.
 
         :raise UserError: its bill is posted and a credit note is still awaited
         """
@@ -112,8 +114,7 @@ class ConciergerieStatement(models.Model):
                     provider=self.provider_id.name,
                 )
             )
-        drafts._cancel_awaited()
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        return drafts
 
     def _name_reversed_documents(self, reversal):
         """Tell each credit note of ours which invoice it corrects."""
