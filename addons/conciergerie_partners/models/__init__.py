@@ -4,6 +4,7 @@ from . import account_move_statement
 from . import agreement
 from . import conciergerie_commission_line
 from . import conciergerie_deal_term
+from . import conciergerie_deal_term_purchase
 from . import conciergerie_deal_band
 from . import conciergerie_due_entry
 from . import conciergerie_provider_paper

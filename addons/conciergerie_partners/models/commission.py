@@ -73,11 +73,11 @@ def purchase_amount(price, commission, base, sale_vat, digits=2):
 
     :param price: sale price, VAT included
     :param commission: the commission in its own base
-    :param str base: ``net``, ``gross`` or ``all_in``
+    :param str base: ``net``, ``gross``, or with our VAT ``all_in`` and ``purchase``
     :param sale_vat: VAT rate of the sale, per cent
     """
     commission = to_decimal(commission)
-    if base != "all_in":
+    if base in ("net", "gross"):
         commission *= 1 + to_decimal(sale_vat) / 100
     return round_half_up(to_decimal(price) - commission, digits)
 

@@ -224,7 +224,6 @@ class ConciergerieCommissionLine(models.Model):
         """Return the values of one line, or None where no terms apply."""
         order_line = source.get("order_line")
         refunded = source.get("refunded_line")
-        first = bool(order_line is None or order_line.id not in booked_before)
         if refunded:
             agreement, frozen = refunded.agreement_id, refunded._get_frozen()
             given = given_back[refunded.id]
@@ -232,30 +231,22 @@ class ConciergerieCommissionLine(models.Model):
             given[0] += source["price_total"]
             given[1] += commission
         else:
+            term = self.env["conciergerie.deal.term"]._get_term(
+                source["provider"],
+                source["product"],
+                source["sale_date"],
+                source["company"],
+            )
             known = booked_before.get(order_line.id) if order_line else None
             if known:
                 agreement, frozen = known.agreement_id, known._get_frozen()
-            else:
-                term = self.env["conciergerie.deal.term"]._get_term(
-                    source["provider"],
-                    source["product"],
-                    source["sale_date"],
-                    source["company"],
-                )
-                if not term:
-                    return None
+            elif term:
                 agreement = term.agreement_id
                 frozen = term._get_frozen_vals(abs(source["price_total"]))
-            sign = -1 if source["price_total"] < 0 else 1
-            commission = sign * float(
-                self.env["conciergerie.deal.term"]._get_commission(
-                    abs(source["price_total"]),
-                    frozen,
-                    first=first and sign > 0,
-                    digits=source["company"].currency_id.decimal_places,
-                )
-            )
-            if order_line and first:
+            else:
+                return None
+            commission = self._sold_commission(source, term, frozen, not known)
+            if order_line and not known:
                 # A second line of the same order line in this very batch is not
                 # the first one any more: it takes these frozen terms.
                 booked_before[order_line.id] = self.new(
@@ -280,6 +271,30 @@ class ConciergerieCommissionLine(models.Model):
             "customer_vat_rate": source.get("customer_vat_rate", 0.0),
             **frozen,
         }
+
+    @api.model
+    def _sold_commission(self, source, term, frozen, first):
+        """Return the commission of a sale in its own base, signed as its price.
+
+        :param dict source: see ``_book``
+        :param term: term in force on the date of the sale
+        :param dict frozen: terms that the line freezes
+        :param bool first: whether it is the first line of its order line
+        """
+        price = source["price_total"]
+        sign = -1 if price < 0 else 1
+        if frozen["base"] == "purchase":
+            return sign * term._purchase_margin(
+                source["product"], source["quantity"], abs(price), source["sale_date"]
+            )
+        return sign * float(
+            term._get_commission(
+                abs(price),
+                frozen,
+                first=first and sign > 0,
+                digits=source["company"].currency_id.decimal_places,
+            )
+        )
 
     def _get_frozen(self):
         self.ensure_one()

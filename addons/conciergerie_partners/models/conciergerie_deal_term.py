@@ -20,6 +20,7 @@ BASES = [
     ("net", "Net: price without VAT, our VAT on top"),
     ("gross", "Gross as net: price with VAT, our VAT on top"),
     ("all_in", "All-in: price with VAT, our VAT included"),
+    ("purchase", "Purchase price: we keep what is above it"),
 ]
 # The mode decides the taxes of the sale: a service has one family in a company.
 VAT_FAMILY = {
@@ -162,7 +163,7 @@ class ConciergerieDealTerm(models.Model):
             frozen = term._get_frozen_vals(price)
             margin = resale_margin(
                 price,
-                term._get_commission(price, frozen),
+                term._typical_commission(price, frozen),
                 term.base,
                 sale_vat,
                 term.provider_vat_rate,
@@ -170,10 +171,21 @@ class ConciergerieDealTerm(models.Model):
             if margin < 0:
                 term.warning = self.env._(
                     "These terms lose money: on a sale of %(price)s the margin is "
-                    "%(margin)s, because the provider charges no VAT that could be "
-                    "deducted.",
+                    "%(margin)s. We owe the VAT of the sale; what a provider without "
+                    "VAT bills gives none to deduct.",
                     price=company.currency_id.format(price),
                     margin=company.currency_id.format(float(margin)),
+                )
+
+    @api.constrains("base", "mode")
+    def _check_base(self):
+        for term in self:
+            if term.base == "purchase" and term.mode not in ("own_name", "resale"):
+                raise ValidationError(
+                    self.env._(
+                        "A purchase price goes with sales in our own name or resale: "
+                        "for the others, choose what the commission is taken on."
+                    )
                 )
 
     @api.constrains("scope", "product_tmpl_id", "categ_id")

@@ -38,6 +38,7 @@ class ConciergerieDueEntry(models.Model):
     company_id = fields.Many2one(related="line_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     mode = fields.Selection(related="line_id.mode", store=True)
+    product_id = fields.Many2one(related="line_id.product_id", string="Service")
     date = fields.Date(
         required=True,
         readonly=True,
@@ -77,7 +78,7 @@ class ConciergerieDueEntry(models.Model):
         if self.mode in ("own_name", "resale"):
             return self._purchase_amount()
         rate = 0.0
-        if self.line_id.base != "all_in":
+        if self.line_id.base in ("net", "gross"):
             rate = self.company_id.sudo().commission_tax_id.amount
         net = purchase_amount(
             self.collected_amount,

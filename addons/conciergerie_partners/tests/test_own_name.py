@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .settle_common import SettleCommon
@@ -66,6 +66,22 @@ class TestOwnName(SettleCommon):
         self._sell()
         statement = self._settle("2026-01-31")
         self.assertEqual(statement.purchase_amount, 85.0)
+
+    def test_purchase_price(self):
+        """The supplier's price rules where the terms say so (A3: 70.83 + 14.17)."""
+        self.deal.term_ids.base = "purchase"
+        with self.assertRaisesRegex(UserError, "no purchase price"):
+            self._sell()
+        self.sole.seller_ids.price = 70.83
+        sale = self._sell()
+        self.assertEqual(sale.commission_line_ids.commission_amount, 15.0)
+        self._refund(self._sell(), date="2026-01-20")
+        bill = self._settle("2026-01-31").bill_move_id
+        self.assertEqual((bill.amount_untaxed, bill.amount_tax), (70.83, 14.17))
+
+    def test_purchase_price_is_not_for_a_mandate(self):
+        with self.assertRaisesRegex(ValidationError, "purchase price goes with"):
+            self.agreement.term_ids.base = "purchase"
 
     def test_series_of_each_provider_has_no_gap(self):
         other = self.laundry.copy({"name": "Second laundry"})
