@@ -207,16 +207,17 @@ class ConciergerieStatement(models.Model):
         """Return (title, entries, mode) of each part of the printed statement."""
         self.ensure_one()
         entries = self.due_entry_ids.sorted(lambda e: (e.date, e.id))
-        sections = (
-            (self.env._("Sold in your name"), ("mandate",)),
-            (self.env._("Sold in our name"), ("own_name", "resale")),
-            (self.env._("Your declared sales"), ("referral",)),
-        )
+        sections = {
+            "mandate": self.env._("Sold in your name"),
+            "own_name": self.env._("Sold in our name"),
+            "referral": self.env._("Your declared sales"),
+        }
         parts = []
-        for title, modes in sections:
+        for mode, title in sections.items():
+            modes = (mode, "resale") if mode == "own_name" else (mode,)
             of_modes = entries.filtered(lambda e, m=modes: e.mode in m)
             if of_modes:
-                parts.append((title, of_modes, modes[0]))
+                parts.append((title, of_modes, mode))
         return parts
 
     def action_print(self):
