@@ -17,6 +17,7 @@
         "report/self_bill_templates.xml",
         "report/invoice_templates.xml",
         "wizard/conciergerie_settlement_wizard_views.xml",
+        "wizard/conciergerie_pay_run_views.xml",
         "views/conciergerie_deal_term_views.xml",
         "views/agreement_views.xml",
         "views/conciergerie_commission_line_views.xml",

@@ -1,6 +1,7 @@
 from . import account_move
 from . import account_move_line
 from . import account_move_statement
+from . import account_payment
 from . import agreement
 from . import conciergerie_commission_line
 from . import conciergerie_deal_term
@@ -17,4 +18,5 @@ from . import conciergerie_statement_send
 from . import project_task
 from . import res_company
 from . import res_partner
+from . import res_partner_bank
 from . import sale_order

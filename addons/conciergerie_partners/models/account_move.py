@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -15,6 +15,26 @@ class AccountMove(models.Model):
     commission_line_ids = fields.One2many(
         comodel_name="conciergerie.commission.line", inverse_name="move_id"
     )
+
+    has_mandate_lines = fields.Boolean(compute="_compute_has_mandate_lines")
+
+    @api.depends("commission_line_ids.mode")
+    def _compute_has_mandate_lines(self):
+        for move in self:
+            modes = move.sudo().commission_line_ids.mapped("mode")
+            move.has_mandate_lines = "mandate" in modes
+
+    def action_paid_to_provider(self):
+        """Open the dialog for money that the customer gave the provider (case A13)."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Paid to the Provider"),
+            "res_model": "conciergerie.direct.payment",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_move_id": self.id},
+        }
 
     def _post(self, soft=True):
         """Check provider lines before posting; record them in the ledger after."""

@@ -36,6 +36,18 @@ class ResCompany(models.Model):
         "sell in our own name; each provider has its own series.",
     )
 
+    bank_account_hold_days = fields.Integer(
+        string="Wait after a New Account Number (days)",
+        default=10,
+        help="A provider's account number changed more lately is paid only once a "
+        "manager has confirmed it.",
+    )
+
+    _bank_account_hold_days_positive = models.Constraint(
+        "CHECK(bank_account_hold_days >= 0)",
+        "The days to wait after a new account number cannot be negative.",
+    )
+
     def _get_commission_product(self):
         """Return the product of commissions, made at its first use on 7082."""
         self.ensure_one()
@@ -214,4 +226,7 @@ class ResConfigSettings(models.TransientModel):
     )
     self_billing_journal_id = fields.Many2one(
         related="company_id.self_billing_journal_id", readonly=False
+    )
+    bank_account_hold_days = fields.Integer(
+        related="company_id.bank_account_hold_days", readonly=False
     )
