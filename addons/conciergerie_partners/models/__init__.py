@@ -14,6 +14,7 @@ from . import conciergerie_statement
 from . import conciergerie_statement_bill
 from . import conciergerie_statement_document
 from . import conciergerie_statement_reverse
+from . import conciergerie_statement_schedule
 from . import conciergerie_statement_send
 from . import project_task
 from . import res_company

@@ -36,6 +36,10 @@ class ResCompany(models.Model):
         "sell in our own name; each provider has its own series.",
     )
 
+    settles_by_itself = fields.Boolean(
+        string="Settle Providers by Itself",
+        help="Statements are made each night for the agreements whose period is over.",
+    )
     bank_account_hold_days = fields.Integer(
         string="Wait after a New Account Number (days)",
         default=10,
@@ -226,6 +230,9 @@ class ResConfigSettings(models.TransientModel):
     )
     self_billing_journal_id = fields.Many2one(
         related="company_id.self_billing_journal_id", readonly=False
+    )
+    settles_by_itself = fields.Boolean(
+        related="company_id.settles_by_itself", readonly=False
     )
     bank_account_hold_days = fields.Integer(
         related="company_id.bank_account_hold_days", readonly=False
