@@ -70,6 +70,7 @@ class ResPartnerBank(models.Model):
                 {
                     "confirmed_on": fields.Datetime.now(),
                     "confirmed_by_id": self.env.uid,
+                    "allow_out_payment": True,
                 }
             )
             bank_sudo.partner_id.message_post(
