@@ -1,7 +1,7 @@
-"""The library of payment orders changes how core treats payments: same balances without.
+"""The library of payment orders changes how core treats payments: same balances.
 
-The tests of an addon run in the database where all are installed, with the bridge; here
-those of money run where it is not.
+The tests of an addon run where all are installed, with the bridge; here those of
+money run where it is not.
 """
 
 import os

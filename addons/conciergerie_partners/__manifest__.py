@@ -23,6 +23,7 @@
         "views/conciergerie_commission_line_views.xml",
         "views/conciergerie_statement_views.xml",
         "views/conciergerie_referral_views.xml",
+        "views/conciergerie_analysis_views.xml",
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",

@@ -8,6 +8,7 @@ from . import conciergerie_deal_term
 from . import conciergerie_deal_term_purchase
 from . import conciergerie_deal_band
 from . import conciergerie_due_entry
+from . import conciergerie_provider_balance
 from . import conciergerie_provider_paper
 from . import conciergerie_referral
 from . import conciergerie_statement
@@ -20,4 +21,5 @@ from . import project_task
 from . import res_company
 from . import res_partner
 from . import res_partner_bank
+from . import res_partner_provider
 from . import sale_order

@@ -57,6 +57,16 @@ class AccountMove(models.Model):
             if line._get_deal_mode() != "mandate":
                 continue
             provider = line.provider_id.commercial_partner_id
+            if line.currency_id != line.company_id.currency_id:
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” is sold in the name of %(provider)s: its money is "
+                        "held in %(currency)s, and the invoice must be in it too.",
+                        line=line.name,
+                        provider=provider.name,
+                        currency=line.company_id.currency_id.name,
+                    )
+                )
             account = provider._third_party_account(line.company_id)
             if line.account_id != account or line.tax_ids:
                 raise UserError(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMoveLine(models.Model):
@@ -17,6 +18,28 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         help="Line of the invoice that this line gives back.",
     )
+
+    def write(self, vals):
+        """A line that is in the ledger keeps its provider.
+
+        :raise UserError: naming the document
+        """
+        if "provider_id" in vals:
+            changed = self.filtered(lambda ln: ln.provider_id.id != vals["provider_id"])
+            booked_sudo = (
+                self.env["conciergerie.commission.line"]
+                .sudo()
+                .search([("move_line_id", "in", changed.ids)], limit=1)
+            )
+            if booked_sudo:
+                raise UserError(
+                    self.env._(
+                        "%s is in the ledger of its provider: make a credit note and "
+                        "invoice the service again with the other one.",
+                        booked_sudo.name,
+                    )
+                )
+        return super().write(vals)
 
     @api.depends("provider_id", "product_id", "move_id.invoice_date", "sale_line_ids")
     def _compute_deal_mode(self):

@@ -243,20 +243,62 @@ class Agreement(models.Model):
         """End the agreement today, once nothing is owed either way."""
         self._check_state(("signed", "running"))
         for agreement in self:
-            balance = agreement.commercial_partner_id._third_party_balance(
-                agreement.company_id
+            agreement._check_nothing_owed()
+        self.write({"state": "ended", "end_date": fields.Date.context_today(self)})
+
+    def _check_nothing_owed(self):
+        """Refuse to end an agreement while one of the two owes the other something.
+
+        :raise UserError: with the amount and what it is
+        """
+        self.ensure_one()
+        provider = self.commercial_partner_id
+        entries = self.env["conciergerie.statement"]._open_entries(
+            self.company_id, fields.Date.context_today(self), provider
+        )
+        items = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", provider.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("account_type", "=", "liability_payable"),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                ]
             )
-            if agreement.currency_id.compare_amounts(balance, 0) != 0:
+        )
+        owed = (
+            (
+                self.env._("of third-party money"),
+                provider._third_party_balance(self.company_id),
+            ),
+            (
+                self.env._("of sales not settled yet"),
+                sum(entries.mapped("collected_amount")),
+            ),
+            (
+                self.env._("open on statements"),
+                -sum(
+                    (items & items.move_id._statements()._payable_items()).mapped(
+                        "amount_residual"
+                    )
+                ),
+            ),
+        )
+        for what, amount in owed:
+            if self.currency_id.compare_amounts(amount, 0) != 0:
                 raise UserError(
                     self.env._(
-                        "%(agreement)s cannot end: %(amount)s of third-party money is "
-                        "still to be settled with %(provider)s.",
-                        agreement=agreement.display_name,
-                        amount=agreement.currency_id.format(balance),
-                        provider=agreement.commercial_partner_id.name,
+                        "%(agreement)s cannot end: %(amount)s %(what)s is still to be "
+                        "settled with %(provider)s.",
+                        agreement=self.display_name,
+                        amount=self.currency_id.format(amount),
+                        what=what,
+                        provider=provider.name,
                     )
                 )
-        self.write({"state": "ended", "end_date": fields.Date.context_today(self)})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sold(self):

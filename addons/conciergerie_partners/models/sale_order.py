@@ -46,6 +46,26 @@ class SaleOrderLine(models.Model):
         for line in self:
             line.deal_mode = line._get_deal_term().mode
 
+    def write(self, vals):
+        """A line that was invoiced keeps its provider.
+
+        :raise UserError: naming the order
+        """
+        if "provider_id" in vals:
+            changed = self.filtered(lambda ln: ln.provider_id.id != vals["provider_id"])
+            if booked := changed.filtered(lambda ln: ln.sudo().commission_line_ids)[:1]:
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” of %(order)s is in the ledger of %(provider)s: "
+                        "give it back by a credit note before another provider "
+                        "does it.",
+                        line=booked.product_id.name,
+                        order=booked.order_id.name,
+                        provider=booked.provider_id.name,
+                    )
+                )
+        return super().write(vals)
+
     def _get_deal_term(self):
         """Return the deal term of the line's provider on the order's date."""
         self.ensure_one()
