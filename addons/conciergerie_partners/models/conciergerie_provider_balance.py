@@ -23,7 +23,7 @@ class ConciergerieProviderBalance(models.Model):
     late_30_amount = fields.Monetary(readonly=True, string="Late 1–30 Days")
     late_60_amount = fields.Monetary(readonly=True, string="Late 31–60 Days")
     late_90_amount = fields.Monetary(readonly=True, string="Late 61–90 Days")
-    late_more_amount = fields.Monetary(readonly=True, string="Late more than 90 Days")
+    late_more_amount = fields.Monetary(readonly=True, string="Late > 90 Days")
     credit_amount = fields.Monetary(
         readonly=True, string="It Owes Us", help="Open debits, netted with the next."
     )

@@ -209,7 +209,7 @@ class ConciergeriePayRunLine(models.TransientModel):
         domain="[('partner_id', '=', provider_id)]",
     )
     to_pay = fields.Boolean(string="Pay")
-    reason = fields.Char(string="Why It Is Carried", readonly=True)
+    reason = fields.Text(string="Why It Is Carried", readonly=True)
 
     def action_confirm_number(self):
         """A manager's word for a new account number; the line can then be paid."""
