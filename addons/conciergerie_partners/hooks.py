@@ -6,5 +6,10 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Drop the triggers that keep the ledger unchangeable."""
-    for model in ("conciergerie.commission.line", "conciergerie.due.entry"):
+    for model in (
+        "conciergerie.commission.line",
+        "conciergerie.due.entry",
+        "conciergerie.provider.document",
+        "conciergerie.provider.document.line",
+    ):
         env[model]._drop_triggers()

@@ -1,5 +1,6 @@
 from . import account_move
 from . import account_move_line
+from . import account_move_print
 from . import account_move_statement
 from . import account_payment
 from . import agreement
@@ -9,6 +10,7 @@ from . import conciergerie_deal_term_purchase
 from . import conciergerie_deal_band
 from . import conciergerie_due_entry
 from . import conciergerie_provider_balance
+from . import conciergerie_provider_document
 from . import conciergerie_provider_paper
 from . import conciergerie_referral
 from . import conciergerie_statement

@@ -15,6 +15,15 @@ class AccountMove(models.Model):
     commission_line_ids = fields.One2many(
         comodel_name="conciergerie.commission.line", inverse_name="move_id"
     )
+    provider_document_ids = fields.One2many(
+        comodel_name="conciergerie.provider.document",
+        inverse_name="move_id",
+        groups="conciergerie_base.group_counter,conciergerie_base.group_accountant",
+    )
+    provider_document_count = fields.Integer(
+        compute="_compute_provider_document_count",
+        groups="conciergerie_base.group_counter,conciergerie_base.group_accountant",
+    )
 
     has_mandate_lines = fields.Boolean(compute="_compute_has_mandate_lines")
 
@@ -23,6 +32,11 @@ class AccountMove(models.Model):
         for move in self:
             modes = move.sudo().commission_line_ids.mapped("mode")
             move.has_mandate_lines = "mandate" in modes
+
+    @api.depends("provider_document_ids")
+    def _compute_provider_document_count(self):
+        for move in self:
+            move.provider_document_count = len(move.provider_document_ids)
 
     def action_paid_to_provider(self):
         """Open the dialog for money that the customer gave the provider (case A13)."""
@@ -101,6 +115,7 @@ class AccountMove(models.Model):
             for line in lines - booked
         ]
         new_lines = ledger._book(sources)
+        self.env["conciergerie.provider.document"]._issue(new_lines)
         for company in new_lines.company_id:
             self.env["conciergerie.due.entry"]._derive(
                 company,

@@ -59,26 +59,35 @@ class AccountMove(models.Model):
             dates = [date for date in agreements.mapped("billing_mandate_date") if date]
             if not dates or move.invoice_date < min(dates):
                 raise UserError(
-                    self._billing_mandate_message(move, min(dates, default=None))
+                    self._billing_mandate_message(
+                        move.partner_id.commercial_partner_id.name,
+                        min(dates, default=None),
+                        move.invoice_date,
+                    )
                 )
 
     @api.model
-    def _billing_mandate_message(self, move, since):
-        provider = move.partner_id.commercial_partner_id.name
+    def _billing_mandate_message(self, provider, since, date):
+        """Say why no document can be issued in a provider's name.
+
+        :param str provider: its name
+        :param since: date of its written mandate, or None
+        :param date: date of the document
+        """
         if since:
             return self.env._(
                 "%(provider)s gave its written mandate to bill on %(since)s: no "
                 "document can be issued in its name with the earlier date %(date)s.",
                 provider=provider,
                 since=since.strftime("%d/%m/%Y"),
-                date=move.invoice_date.strftime("%d/%m/%Y"),
+                date=date.strftime("%d/%m/%Y"),
             )
         return self.env._(
             "%(provider)s has given no written mandate to bill: no document can be "
             "issued in its name on %(date)s. Record the mandate in its agreement, or "
             "enter the provider's own invoice in another journal.",
             provider=provider,
-            date=move.invoice_date.strftime("%d/%m/%Y"),
+            date=date.strftime("%d/%m/%Y"),
         )
 
     def _check_awaited_documents(self):

@@ -103,6 +103,19 @@ class Agreement(models.Model):
     )
     billing_mandate_document = fields.Binary(attachment=True, copy=False)
     billing_mandate_name = fields.Char(copy=False)
+    billing_prefix = fields.Char(
+        string="Beginning of the Numbers",
+        compute="_compute_billing_prefix",
+        store=True,
+        readonly=False,
+        help="Of the documents issued in the provider's name; the year and a number "
+        "follow. Each provider has its own series.",
+    )
+    vat_mention = fields.Char(
+        string="Mention without VAT",
+        default="TVA non applicable, art. 293 B du CGI",
+        help="Printed on the provider's documents that bear no VAT.",
+    )
     legal_basis = fields.Selection(
         selection=[
             ("agent", "Commercial agent for the provider alone"),
@@ -122,6 +135,13 @@ class Agreement(models.Model):
         "CHECK(payment_delay >= 0 AND hold_days >= 0 AND dispute_days >= 0)",
         "Delays of an agreement cannot be negative.",
     )
+
+    @api.depends("code")
+    def _compute_billing_prefix(self):
+        for agreement in self:
+            agreement.billing_prefix = (
+                agreement.billing_prefix or f"{agreement.code or 'MAND'}-"
+            )
 
     def _compute_commission_line_count(self):
         counts = dict(

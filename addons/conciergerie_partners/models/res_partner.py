@@ -14,6 +14,14 @@ class ResPartner(models.Model):
         "agreement under a mandate.",
         groups="account.group_account_readonly,account.group_account_invoice",
     )
+    document_sequence_id = fields.Many2one(
+        comodel_name="ir.sequence",
+        company_dependent=True,
+        copy=False,
+        readonly=True,
+        groups="base.group_system",
+        help="Series of the documents issued in the provider's name.",
+    )
     provider_agreement_ids = fields.One2many(
         comodel_name="agreement",
         inverse_name="commercial_partner_id",
