@@ -1,5 +1,6 @@
 from . import account_move
 from . import account_move_line
+from . import account_tax
 from . import agreement
 from . import conciergerie_commission_line
 from . import conciergerie_deal_term

@@ -18,6 +18,9 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         """Check provider lines before posting; record them in the ledger after."""
+        if self.env.context.get("move_reverse_cancel"):
+            # Core posts such a credit note as soon as it has made it.
+            self._link_refunded_lines()
         self._check_provider_lines()
         posted = super()._post(soft=soft)
         posted._book_provider_lines()
@@ -82,19 +85,23 @@ class AccountMove(models.Model):
         reverse_moves = super()._reverse_moves(
             default_values_list=default_values_list, cancel=cancel
         )
-        for move in reverse_moves:
-            origin = move.reversed_entry_id
+        if not cancel:
+            reverse_moves._link_refunded_lines()
+        return reverse_moves
+
+    def _link_refunded_lines(self):
+        """Pair the lines of a credit note just made with those of its invoice."""
+        for move in self.filtered("reversed_entry_id"):
             pairs = zip(
-                origin.invoice_line_ids.sorted(lambda ln: (ln.sequence, ln.id)),
+                move.reversed_entry_id.invoice_line_ids.sorted(
+                    lambda ln: (ln.sequence, ln.id)
+                ),
                 move.invoice_line_ids.sorted(lambda ln: (ln.sequence, ln.id)),
                 strict=False,
             )
             for old, new in pairs:
                 if old.provider_id and old.product_id == new.product_id:
                     new.refunded_move_line_id = old
-        if cancel:
-            reverse_moves._book_provider_lines()
-        return reverse_moves
 
     def button_draft(self):
         if booked := self.sudo().filtered("commission_line_ids"):

@@ -120,7 +120,7 @@ class ConciergerieDueEntry(models.Model):
             """,
             invoice=self._sql_invoice(company, only),
             money=self._sql_money(),
-            position=self._sql_position(),
+            position=self._sql_position(company),
             target=self._sql_target(company),
             difference=self._sql_difference(company, only),
         )
@@ -199,14 +199,29 @@ class ConciergerieDueEntry(models.Model):
                     ON move.id = other.move_id AND move.state = 'posted'
                    AND NOT COALESCE(move.is_neutral_transfer, FALSE)
             ),
+            direct_account AS (
+                SELECT item.move_id, item.account_id,
+                       SUM(item.balance) / NULLIF(SUM(SUM(item.balance)) OVER (
+                           PARTITION BY item.move_id), 0) AS share
+                  FROM account_move_line item
+                  JOIN account_account account ON account.id = item.account_id
+                 WHERE account.account_type = 'liability_current'
+                   AND item.move_id IN (SELECT other_move FROM counterpart WHERE direct)
+                 GROUP BY item.move_id, item.account_id
+            ),
             money AS (
-                SELECT move_id, date, amount,
-                       CASE WHEN direct THEN amount ELSE 0 END AS direct
+                SELECT move_id, date, amount, NULL::integer AS account_id
                   FROM counterpart
-                 WHERE NOT neutral
+                 WHERE NOT neutral AND NOT direct
+                 UNION ALL
+                SELECT counterpart.move_id, counterpart.date,
+                       counterpart.amount * given.share, given.account_id
+                  FROM counterpart
+                  JOIN direct_account given ON given.move_id = counterpart.other_move
+                 WHERE counterpart.direct
                  UNION ALL
                 SELECT counterpart.move_id, GREATEST(paid.date, counterpart.date),
-                       counterpart.amount * paid.share, 0
+                       counterpart.amount * paid.share, NULL
                   FROM counterpart
                   JOIN transfer_paid paid ON paid.move_id = counterpart.other_move
                  WHERE counterpart.neutral
@@ -215,65 +230,105 @@ class ConciergerieDueEntry(models.Model):
         )
 
     @api.model
-    def _sql_position(self):
-        """Collected by each date, cumulated; and each line's weight in its invoice."""
+    def _sql_position(self, company):
+        """Collected by each date, cumulated: by us, and by each provider itself.
+
+        The cents of a transfer paid in part are rounded here, before they are spread.
+        """
         return SQL(
             """
             collected AS (
                 SELECT move_id, date,
-                       SUM(SUM(amount)) OVER (
-                           PARTITION BY move_id ORDER BY date) AS amount,
-                       SUM(SUM(direct)) OVER (
-                           PARTITION BY move_id ORDER BY date) AS direct
+                       ROUND(SUM(SUM(amount) FILTER (WHERE account_id IS NULL))
+                             OVER by_date, %(digits)s) AS cash,
+                       ROUND(SUM(SUM(amount) FILTER (WHERE account_id IS NOT NULL))
+                             OVER by_date, %(digits)s) AS direct
                   FROM money
                  GROUP BY move_id, date
+                WINDOW by_date AS (PARTITION BY move_id ORDER BY date)
+            ),
+            given AS (
+                SELECT collected.move_id, collected.date, money.account_id,
+                       ROUND(SUM(money.amount), %(digits)s) AS direct
+                  FROM collected
+                  JOIN money ON money.move_id = collected.move_id
+                   AND money.date <= collected.date
+                   AND money.account_id IS NOT NULL
+                 GROUP BY collected.move_id, collected.date, money.account_id
             ),
             weight AS (
-                SELECT item.id, item.move_id,
-                       SIGN(invoice.total) * item.price_total AS price,
-                       invoice.total,
-                       ROW_NUMBER() OVER (
-                           PARTITION BY item.move_id
-                           ORDER BY item.sequence DESC, item.id DESC) AS from_last
+                SELECT item.id, item.move_id, item.account_id, item.sequence,
+                       SIGN(invoice.total) * item.price_total AS price, invoice.total
                   FROM account_move_line item
                   JOIN invoice ON invoice.id = item.move_id
                  WHERE item.display_type = 'product' AND invoice.total != 0
+                   AND item.price_total != 0
             )
-            """
+            """,
+            digits=company.currency_id.decimal_places,
         )
 
     @api.model
     def _sql_target(self, company):
-        """What each invoice line has collected by each date, rounded."""
-        digits = company.currency_id.decimal_places
+        """What each invoice line has collected by each date, rounded.
+
+        Money that a provider received falls on its own lines, those booked on the
+        account that its entry debits; what we received is spread over what is left.
+        """
         return SQL(
             """
-            rounded AS (
-                SELECT weight.id, weight.move_id, weight.price, weight.from_last,
-                       weight.total, collected.date,
-                       collected.amount, collected.direct,
-                       ROUND(weight.price * collected.amount / weight.total,
-                             %(digits)s) AS line_amount,
-                       ROUND(weight.price * collected.direct / weight.total,
-                             %(digits)s) AS line_direct
+            own AS (
+                SELECT weight.*, collected.date, COALESCE(collected.cash, 0) AS cash,
+                       COALESCE(collected.direct, 0) AS given,
+                       COALESCE(given.direct, 0) AS direct,
+                       SUM(weight.price) OVER account AS account_price,
+                       ROUND(weight.price * COALESCE(given.direct, 0)
+                             / NULLIF(SUM(weight.price) OVER account, 0),
+                             %(digits)s) AS share,
+                       ROW_NUMBER() OVER (account
+                           ORDER BY weight.sequence DESC, weight.id DESC) AS from_last
                   FROM weight
                   JOIN collected ON collected.move_id = weight.move_id
+                  LEFT JOIN given
+                    ON given.move_id = weight.move_id
+                   AND given.date = collected.date
+                   AND given.account_id = weight.account_id
+                WINDOW account AS (
+                    PARTITION BY weight.move_id, collected.date, weight.account_id)
+            ),
+            left_over AS (
+                SELECT own.*,
+                       CASE WHEN direct = account_price THEN price
+                            WHEN from_last = 1
+                            THEN share + direct - SUM(share) OVER account
+                            ELSE share END AS line_direct
+                  FROM own
+                WINDOW account AS (PARTITION BY move_id, date, account_id)
+            ),
+            rounded AS (
+                SELECT left_over.*, price - line_direct AS rest,
+                       ROUND((price - line_direct) * cash
+                             / NULLIF(SUM(price - line_direct) OVER invoice_date, 0),
+                             %(digits)s) AS line_cash,
+                       ROW_NUMBER() OVER (invoice_date
+                           ORDER BY (price = line_direct), sequence DESC, id DESC
+                       ) AS cash_from_last
+                  FROM left_over
+                WINDOW invoice_date AS (PARTITION BY move_id, date)
             ),
             target AS (
-                SELECT id, date, price,
-                       CASE WHEN amount = total THEN price
-                            WHEN from_last = 1 THEN line_amount + amount
-                                 - SUM(line_amount) OVER invoice_date
-                            ELSE line_amount END AS amount,
-                       CASE WHEN direct = total THEN price
-                            WHEN from_last = 1 THEN line_direct + direct
-                                 - SUM(line_direct) OVER invoice_date
-                            ELSE line_direct END AS direct
+                SELECT id, date, price, line_direct AS direct,
+                       line_direct
+                       + CASE WHEN cash + given = total THEN rest
+                              WHEN cash_from_last = 1
+                              THEN COALESCE(line_cash, 0) + cash
+                                   - COALESCE(SUM(line_cash) OVER invoice_date, 0)
+                              ELSE COALESCE(line_cash, 0) END AS amount
                   FROM rounded
                 WINDOW invoice_date AS (PARTITION BY move_id, date)
             )
             """,
-            digits=digits,
+            digits=company.currency_id.decimal_places,
         )
 
     @api.model

@@ -42,7 +42,7 @@ class Terms:
         return sign * half_up(amount + (self.fixed if sign > 0 else 0))
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """A line of an invoice; refunds have negative prices."""
 
@@ -60,10 +60,7 @@ class Sale:
     move: int
     receivables: set
     lines: list
-
-    @property
-    def total(self):
-        return sum(line.price for line in self.lines)
+    total: int  # core's, whose VAT may differ by a cent from the sum of the lines
 
 
 @dataclass
@@ -184,7 +181,7 @@ class Ledger:
                 shares = spread(amount, prices, sum(prices))
                 paid.update(zip(own, shares, strict=True))
             rest = [line.price - paid[n] for n, line in enumerate(sale.lines)]
-            shares = spread(cash, rest, sum(rest))
+            shares = spread(cash, rest, sale.total - sum(paid.values()))
             for n, line in enumerate(sale.lines):
                 if line.terms and line.terms.mode == "mandate":
                     whole = shares[n] + paid[n]
@@ -247,10 +244,8 @@ class Ledger:
                 all_in += entry[4]
             else:
                 net += entry[4]
-        tax_on_net, untaxed = (
-            half_up(Fraction(net, 5)),
-            half_up(Fraction(all_in, 6) * 5),
-        )
+        tax_on_net, tax_within = half_up(Fraction(net, 5)), half_up(Fraction(all_in, 6))
+        untaxed = all_in - tax_within
         total = net + tax_on_net + all_in
         collected = sum(e[2] for e in entries)
         totals = {
