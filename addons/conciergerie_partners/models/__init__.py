@@ -8,6 +8,7 @@ from . import conciergerie_deal_band
 from . import conciergerie_due_entry
 from . import conciergerie_provider_paper
 from . import conciergerie_statement
+from . import conciergerie_statement_claim
 from . import conciergerie_statement_document
 from . import project_task
 from . import res_company

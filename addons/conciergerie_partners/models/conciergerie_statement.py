@@ -197,37 +197,10 @@ class ConciergerieStatement(models.Model):
                 )
             )
         self.env["conciergerie.due.entry"]._derive(company)
-        entries, _waiting = self._sort_entries(
-            self._open_entries(company, period_end, providers), today
-        )
-        statements = self.sudo().browse()
-        for provider, of_provider in entries.grouped("provider_id").items():
-            statements |= self._settle_provider(
-                company, provider, of_provider, period_end, today
-            )
+        statements = self._claim_ready(company, period_end, providers, today)
+        for statement in statements:
+            statement._make_documents()
         return statements.sudo(self.env.su)
-
-    @api.model
-    def _settle_provider(self, company, provider, entries, period_end, date):
-        """Make the statement of one provider and its documents."""
-        agreement = entries.line_id.agreement_id.sorted("start_date")[-1:]
-        statement_sudo = self.sudo().create(
-            {
-                "name": self.env["ir.sequence"]
-                .sudo()
-                .with_company(company)
-                .next_by_code("conciergerie.statement", sequence_date=date),
-                "company_id": company.id,
-                "provider_id": provider.id,
-                "agreement_id": agreement.id,
-                "date": date,
-                "period_end": period_end,
-                "due_date": date + timedelta(days=agreement.payment_delay),
-            }
-        )
-        statement_sudo._claim(entries)
-        statement_sudo._make_documents()
-        return statement_sudo
 
     def _claim(self, entries):
         """Take due entries: in the database, each by one statement only.

@@ -10,10 +10,10 @@ class ConciergerieStatement(models.Model):
     def _make_documents(self):
         """Invoice the commission, offset the third-party account, freeze the totals."""
         self.ensure_one()
-        entries = self.due_entry_ids
+        totals = self._entry_totals()[self.id]
         currency = self.currency_id
-        self.collected_amount = currency.round(sum(entries.mapped("collected_amount")))
-        self.direct_amount = currency.round(sum(entries.mapped("direct_amount")))
+        self.collected_amount = currency.round(totals["collected"])
+        self.direct_amount = currency.round(totals["direct"])
         self.commission_move_id = self._make_commission_invoice()
         sign = -1 if self.commission_move_id.move_type == "out_refund" else 1
         self.commission_untaxed = sign * self.commission_move_id.amount_untaxed
@@ -46,13 +46,9 @@ class ConciergerieStatement(models.Model):
 
     def _commission_by_base(self):
         """Return the commission of the entries, without VAT and VAT included."""
-        net = all_in = 0.0
-        for entry in self.due_entry_ids:
-            if entry.line_id.base == "all_in":
-                all_in += entry.commission_amount
-            else:
-                net += entry.commission_amount
-        return self.currency_id.round(net), self.currency_id.round(all_in)
+        totals = self._entry_totals()[self.id]
+        currency = self.currency_id
+        return currency.round(totals["net"]), currency.round(totals["all_in"])
 
     def _make_commission_invoice(self):
         """Invoice the provider for the commission, or credit it where it is negative.

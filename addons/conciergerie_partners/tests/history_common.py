@@ -7,7 +7,7 @@ from .common import PartnersCommon
 from .history_model import Facts, Ledger, Line, Sale, Terms
 
 # Cents at which rounding shows, and ordinary prices.
-PRICES = (0, 1, 5, 335, 1005, 1999, 3333, 6667, 10000, 12000, 120000)
+PRICES = (0, 1, 5, 30, 335, 350, 1005, 1999, 3333, 6667, 10000, 12000, 120000)
 START = date(2026, 2, 2)
 
 
