@@ -18,9 +18,9 @@ ACTIONS = (
     *("pay_out",) * 3,
     *("transfer",) * 2,
     *("direct",) * 2,
+    *("take_back",) * 4,
     "loose_credit",
     "use_credit",
-    "take_back",
     "unmatch",
     "change_terms",
 )
