@@ -52,6 +52,9 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         """Check provider lines before posting; record them in the ledger after."""
+        if self.env.context.get("move_reverse_cancel"):
+            # Core posts such a credit note as soon as it has made it.
+            self._link_refunded_lines()
         self._check_provider_lines()
         posted = super()._post(soft=soft)
         posted._book_provider_lines()
@@ -116,30 +119,33 @@ class AccountMove(models.Model):
         ]
         new_lines = ledger._book(sources)
         self.env["conciergerie.provider.document"]._issue(new_lines)
-        for company in new_lines.company_id:
-            self.env["conciergerie.due.entry"]._derive(
-                company,
-                new_lines.filtered(lambda ln, c=company: ln.company_id == c).ids,
-            )
+        # Under a mandate nothing is due before the customer pays.
+        due_now = new_lines.filtered(lambda line: line.mode != "mandate")
+        for company, of_company in due_now.grouped("company_id").items():
+            self.env["conciergerie.due.entry"]._derive(company, of_company.ids)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """Tell each line of a credit note which line it gives back."""
         reverse_moves = super()._reverse_moves(
             default_values_list=default_values_list, cancel=cancel
         )
-        for move in reverse_moves:
-            origin = move.reversed_entry_id
+        if not cancel:
+            reverse_moves._link_refunded_lines()
+        return reverse_moves
+
+    def _link_refunded_lines(self):
+        """Pair the lines of a credit note just made with those of its invoice."""
+        for move in self.filtered("reversed_entry_id"):
             pairs = zip(
-                origin.invoice_line_ids.sorted(lambda ln: (ln.sequence, ln.id)),
+                move.reversed_entry_id.invoice_line_ids.sorted(
+                    lambda ln: (ln.sequence, ln.id)
+                ),
                 move.invoice_line_ids.sorted(lambda ln: (ln.sequence, ln.id)),
                 strict=False,
             )
             for old, new in pairs:
                 if old.provider_id and old.product_id == new.product_id:
                     new.refunded_move_line_id = old
-        if cancel:
-            reverse_moves._book_provider_lines()
-        return reverse_moves
 
     def button_draft(self):
         if booked := self.sudo().filtered("commission_line_ids"):

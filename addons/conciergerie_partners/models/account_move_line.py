@@ -120,9 +120,5 @@ class AccountMoveLine(models.Model):
             "task": order_line.task_id,
             "refunded_line": refunded_line,
             "move_line_id": self.id,
-            "customer_vat_rate": sum(
-                self.tax_ids.filtered(lambda t: t.amount_type == "percent").mapped(
-                    "amount"
-                )
-            ),
+            "taxed_line": self,
         }

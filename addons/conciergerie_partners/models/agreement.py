@@ -234,8 +234,9 @@ class Agreement(models.Model):
         :raise UserError: naming the agreement and where to fill it in
         """
         for agreement in self:
-            mandate = "mandate" in agreement.term_ids.mapped("mode")
-            if mandate and not agreement.legal_basis:
+            if not agreement.legal_basis and "mandate" in agreement.term_ids.mapped(
+                "mode"
+            ):
                 raise UserError(
                     self.env._(
                         "%s sells under a mandate: choose the legal basis for holding "

@@ -85,7 +85,10 @@ class ConciergerieCommissionLine(models.Model):
         ondelete="restrict",
     )
     move_id = fields.Many2one(
-        related="move_line_id.move_id", store=True, index="btree_not_null"
+        related="move_line_id.move_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     referral_id = fields.Many2one(
         comodel_name="conciergerie.referral",
@@ -178,8 +181,8 @@ class ConciergerieCommissionLine(models.Model):
             ``product``, ``quantity``, ``price_total`` (VAT included, negative for a
             refund), and where known ``site``, ``task``, ``order_line``,
             ``refunded_line`` (the commission line given back),
-            ``customer_vat_rate`` (per cent, of a sale in our name), and one source
-            field: ``move_line_id`` or ``referral_id``
+            ``taxed_line`` (the record whose ``tax_ids`` tell the VAT of a sale in our
+            name), and one source field: ``move_line_id`` or ``referral_id``
         :return: the new lines
         """
         vals_list = []
@@ -268,9 +271,19 @@ class ConciergerieCommissionLine(models.Model):
             "commission_amount": commission,
             "move_line_id": source.get("move_line_id", False),
             "referral_id": source.get("referral_id", False),
-            "customer_vat_rate": source.get("customer_vat_rate", 0.0),
+            "customer_vat_rate": self._customer_vat_rate(source, frozen["mode"]),
             **frozen,
         }
+
+    @api.model
+    def _customer_vat_rate(self, source, mode):
+        """Return the VAT that we charged on a sale in our own name, per cent."""
+        if mode not in ("own_name", "resale") or not source.get("taxed_line"):
+            return 0.0
+        taxes = source["taxed_line"].tax_ids
+        return sum(
+            taxes.filtered(lambda t: t.amount_type == "percent").mapped("amount")
+        )
 
     @api.model
     def _sold_commission(self, source, term, frozen, first):

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 
 class ConciergerieStatement(models.Model):
@@ -279,34 +278,10 @@ class ConciergerieStatement(models.Model):
                 )
             )
         self.env["conciergerie.due.entry"]._derive(company)
-        entries, _waiting = self._sort_entries(
-            self._open_entries(company, period_end, providers), today
-        )
-        statements = self.sudo().browse()
-        for provider, of_provider in entries.grouped("provider_id").items():
-            statements |= self._settle_provider(
-                company, provider, of_provider, period_end, today
-            )
+        statements = self._claim_ready(company, period_end, providers, today)
+        for statement in statements:
+            statement._make_documents()
         return statements.sudo(self.env.su)
-
-    @api.model
-    def _settle_provider(self, company, provider, entries, period_end, date):
-        """Make the statement of one provider and its documents."""
-        agreement = entries.line_id.agreement_id.sorted("start_date")[-1:]
-        statement_sudo = self.sudo().create(
-            {
-                "name": self._next_number(company, date),
-                "company_id": company.id,
-                "provider_id": provider.id,
-                "agreement_id": agreement.id,
-                "date": date,
-                "period_end": period_end,
-                "due_date": date + timedelta(days=agreement.payment_delay),
-            }
-        )
-        statement_sudo._claim(entries)
-        statement_sudo._make_documents()
-        return statement_sudo
 
     @api.model
     def _next_number(self, company, date):
@@ -316,32 +291,3 @@ class ConciergerieStatement(models.Model):
             .with_company(company)
             .next_by_code("conciergerie.statement", sequence_date=date)
         )
-
-    def _claim(self, entries):
-        """Take due entries: in the database, each by one statement only.
-
-        :raise UserError: somebody else has taken one meanwhile
-        """
-        self.ensure_one()
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE conciergerie_due_entry SET statement_id = %s
-                 WHERE id IN %s AND statement_id IS NULL
-                RETURNING id
-                """,
-                self.id,
-                tuple(entries.ids),
-            )
-        )
-        claimed = self.env.cr.fetchall()
-        self.env["conciergerie.due.entry"].invalidate_model(["statement_id"])
-        self.invalidate_recordset(["due_entry_ids"])
-        if len(claimed) != len(entries):
-            raise UserError(
-                self.env._(
-                    "Somebody else has just settled sales of %s. Open the list again.",
-                    self.provider_id.name,
-                )
-            )

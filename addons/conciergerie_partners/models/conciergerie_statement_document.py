@@ -11,17 +11,20 @@ class ConciergerieStatement(models.Model):
         """Make the documents of each mode, offset the third-party money, freeze."""
         self.ensure_one()
         currency = self.currency_id
-        entries = self.due_entry_ids
-        mandate = entries.filtered(lambda e: e.mode == "mandate")
-        self.collected_amount = currency.round(sum(mandate.mapped("collected_amount")))
-        self.direct_amount = currency.round(sum(mandate.mapped("direct_amount")))
+        totals = self._entry_totals()[self.id]
+        mandate = totals["mandate"]
+        self.collected_amount = currency.round(mandate["collected"])
+        self.direct_amount = currency.round(mandate["direct"])
         self.commission_move_id = self._make_commission_invoice(mandate, self.date)
         sign = -1 if self.commission_move_id.move_type == "out_refund" else 1
         self.commission_untaxed = sign * self.commission_move_id.amount_untaxed
         self.commission_tax = sign * self.commission_move_id.amount_tax
         self.commission_total = sign * self.commission_move_id.amount_total
-        self._make_bill(entries.filtered(lambda e: e.mode in ("own_name", "resale")))
-        self._make_referral_invoice(entries.filtered(lambda e: e.mode == "referral"))
+        if totals["own_name"]["count"] + totals["resale"]["count"]:
+            self._make_bill(
+                self.due_entry_ids.filtered(lambda e: e.mode in ("own_name", "resale"))
+            )
+        self._make_referral_invoice(totals["referral"])
         self.settlement_move_id = self._make_settlement_entry()
         self.net_amount = currency.round(
             self.collected_amount - self.commission_total + self.purchase_amount
@@ -41,15 +44,15 @@ class ConciergerieStatement(models.Model):
         if residuals and min(residuals) < 0 < max(residuals):
             items.reconcile()
 
-    def _make_referral_invoice(self, entries):
+    def _make_referral_invoice(self, totals):
         """Invoice our commission on the sales that the provider declared (case A4).
 
         The provider pays it: nothing of it is on its payable account.
+
+        :param dict totals: of the declared sales, see :meth:`_entry_totals`
         """
-        self.referral_amount = self.currency_id.round(
-            sum(entries.mapped("direct_amount"))
-        )
-        move = self._make_commission_invoice(entries, self.due_date)
+        self.referral_amount = self.currency_id.round(totals["direct"])
+        move = self._make_commission_invoice(totals, self.due_date)
         self.referral_move_id = move
         sign = -1 if move.move_type == "out_refund" else 1
         self.referral_commission = sign * move.amount_total
@@ -73,28 +76,18 @@ class ConciergerieStatement(models.Model):
         earlier = items.move_id._statements() - self
         return items & earlier._payable_items()
 
-    @api.model
-    def _commission_by_base(self, entries):
-        """Return the commission of entries, without VAT and VAT included."""
-        net = all_in = 0.0
-        for entry in entries:
-            if entry.line_id.base == "all_in":
-                all_in += entry.commission_amount
-            else:
-                net += entry.commission_amount
-        currency = entries.currency_id
-        return currency.round(net), currency.round(all_in)
-
-    def _make_commission_invoice(self, entries, due_date):
+    def _make_commission_invoice(self, totals, due_date):
         """Invoice the provider for the commission, or credit it where it is negative.
 
         VAT is rounded once for the statement (case A9), in the base of the terms.
 
-        :param entries: due entries under a mandate, or declared sales
+        :param dict totals: of sales under a mandate or declared, see
+            :meth:`_entry_totals`
         :param due_date: when it is to be paid
         """
         moves = self.env["account.move"].sudo()
-        net, all_in = self._commission_by_base(entries) if entries else (0.0, 0.0)
+        net = self.currency_id.round(totals["net"])
+        all_in = self.currency_id.round(totals["all_in"])
         if self.currency_id.is_zero(net) and self.currency_id.is_zero(all_in):
             return moves
         sign = -1 if net + all_in < 0 else 1

@@ -231,14 +231,17 @@ class TestPayRun(SettleCommon):
         self.assertEqual(statement.direct_amount, 120.0)
         self.assertEqual(statement.net_amount, -18.0)
 
-    def test_a13_mixed_invoice_is_refused(self):
+    def test_a13_mixed_invoice(self):
+        """What the provider received falls on its own lines only."""
         sale = self._new_invoice(
-            [(self.ironing, self.laundry, 120.0), (self.copies, None, 6.0)]
+            [(self.ironing, self.laundry, 120.0), (self.copies, None, 6.0)],
+            date="2026-01-05",
         )
-        wizard = self.env["conciergerie.direct.payment"].create({"move_id": sale.id})
-        with self.assertRaisesRegex(UserError, "also sells"):
-            wizard.action_confirm()
-        self.assertEqual(sale.payment_state, "not_paid")
-        self.assertFalse(
-            self.env["account.move"].search([("is_provider_direct", "=", True)])
+        wizard = self.env["conciergerie.direct.payment"].create(
+            {"move_id": sale.id, "date": "2026-01-06"}
         )
+        self.assertEqual(wizard.amount, 120.0, "its own part")
+        wizard.action_confirm()
+        self.assertEqual(sale.amount_residual, 6.0)
+        self.assertEqual(sale.commission_line_ids.direct_amount, 120.0)
+        self.assertEqual(self.laundry._third_party_balance(self.company), 0.0)

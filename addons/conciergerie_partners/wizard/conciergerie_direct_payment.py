@@ -76,7 +76,6 @@ class ConciergerieDirectPayment(models.TransientModel):
         """
         self.ensure_one()
         self.move_id.check_access("write")
-        self._check_all_of_provider()
         self.env["conciergerie.due.entry"]._derive(
             self.move_id.company_id, self._mandate_lines().ids
         )
@@ -106,32 +105,6 @@ class ConciergerieDirectPayment(models.TransientModel):
             self.move_id.company_id, self._mandate_lines().ids
         )
         return {"type": "ir.actions.act_window_close"}
-
-    def _check_all_of_provider(self):
-        """A part payment is spread over all lines of an invoice (case A11): money
-        that the provider has can only be that of an invoice of its own sales.
-
-        :raise UserError: the invoice sells something else too
-        """
-        lines = self.move_id.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-        )
-        if other := lines.filtered(
-            lambda line: (
-                line.deal_mode != "mandate"
-                or line.provider_id.commercial_partner_id != self.provider_id
-            )
-        )[:1]:
-            raise UserError(
-                self.env._(
-                    "%(invoice)s also sells “%(other)s”, which is not of %(provider)s: "
-                    "a payment is spread over the whole invoice. Make a credit note "
-                    "and invoice the provider's sales apart.",
-                    invoice=self.move_id.name,
-                    other=other.name,
-                    provider=self.provider_id.name,
-                )
-            )
 
     def _create_entry(self, receivable_account):
         """Post Dr the provider's third-party account / Cr the customer."""

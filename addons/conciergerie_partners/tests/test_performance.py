@@ -1,0 +1,119 @@
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from odoo.addons.conciergerie_base.tests.test_performance import BATCHES
+
+from .common import PartnersCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPartnersPerformance(PartnersCommon):
+    """The number of queries does not grow with the number of sales."""
+
+    def _queries(self, work):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def _sell(self, count):
+        """One paid invoice with so many lines of the provider."""
+        invoice = self._new_invoice(
+            [(self.ironing, self.laundry, 10.0)] * count, date="2026-01-05"
+        )
+        self._pay(invoice, date="2026-01-06")
+        self._derive()
+
+    def _settle(self):
+        day = fields.Date.to_date("2026-01-31")
+        statements = self.env["conciergerie.statement"].with_user(self.accountant)
+        made = statements._settle(self.company, day, date=day)
+        self.assertEqual(len(made), 1)
+
+    def _few_and_many(self, prepare, work):
+        """Return the queries for 20 and for 200, once the caches are warm."""
+        counts = []
+        for count in (20, 20, 200):
+            prepare(count)
+            counts.append(self._queries(work))
+        return counts[1:]
+
+    def test_statement(self):
+        few, many = self._few_and_many(self._sell, self._settle)
+        self.assertLessEqual(many, few + BATCHES)
+
+    def test_preview(self):
+        day = fields.Date.to_date("2026-01-31")
+
+        def preview():
+            wizard = (
+                self.env["conciergerie.settlement.wizard"]
+                .with_user(self.accountant)
+                .create({"company_id": self.company.id, "period_end": day})
+            )
+            self.assertTrue(wizard.line_ids.entry_count)
+
+        few, many = self._few_and_many(self._sell, preview)
+        self.assertLessEqual(many, few + BATCHES)
+
+    def test_derive_asks_once(self):
+        """One query for any number of invoices, when nothing is to be entered."""
+        for count in (2, 12):
+            for _number in range(count):
+                self._new_invoice([(self.ironing, self.laundry, 10.0)])
+            self._derive()
+            import os
+
+            if os.environ.get("DUMP"):
+                from unittest.mock import patch
+
+                Cur = type(self.env.cr)
+                self.env.flush_all()
+                self.env.invalidate_all()
+                org = self.env.cr.execute
+
+                def ex(q, *a, **k):
+                    print(
+                        "Q>",
+                        str(q.code if hasattr(q, "code") else q)[:150].replace(
+                            "\n", " "
+                        ),
+                    )
+                    return org(q, *a, **k)
+
+                with patch.object(Cur, "execute", lambda s, q, *a, **k: ex(q, *a, **k)):
+                    self._derive()
+            self.assertEqual(self._queries(self._derive), 1)
+
+    def test_claim_is_flat(self):
+        """Three queries claim and total, and one more makes each statement's number."""
+        day = fields.Date.to_date("2026-01-31")
+
+        def claim():
+            made = self.env["conciergerie.statement"]._claim_ready(
+                self.company, day, None, day
+            )
+            self.assertEqual(len(made._entry_totals()), 1)
+
+        few, many = self._few_and_many(self._sell, claim)
+        # The user and its contact are read again now and then.
+        self.assertLessEqual(many, few + 2)
+
+    def test_posting_against_core(self):
+        """100 lines of a provider: at most 1.3 times what core asks for plain ones."""
+        plain = self.env["product.product"].create(
+            {"name": "Plain", "type": "service", "taxes_id": [Command.clear()]}
+        )
+        counts = {}
+        for product, provider in ((plain, None), (self.ironing, self.laundry)):
+            for _warm in range(2):
+                invoice = self._new_invoice(
+                    [(product, provider, 10.0 + n) for n in range(100)], post=False
+                )
+                counts[provider] = self._queries(
+                    invoice.browse(invoice.ids).action_post
+                )
+        ours, core = counts[self.laundry], counts[None]
+        self.assertLessEqual(ours, core * 1.3, f"{ours} against {core}")
