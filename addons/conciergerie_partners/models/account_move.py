@@ -74,11 +74,10 @@ class AccountMove(models.Model):
             for line in lines - booked
         ]
         new_lines = ledger._book(sources)
-        for company in new_lines.company_id:
-            self.env["conciergerie.due.entry"]._derive(
-                company,
-                new_lines.filtered(lambda ln, c=company: ln.company_id == c).ids,
-            )
+        # What is sold in our own name is due at once; a mandate, as it is paid.
+        due_lines = new_lines.filtered(lambda ln: ln.mode in ("own_name", "resale"))
+        for company, lines in due_lines.grouped("company_id").items():
+            self.env["conciergerie.due.entry"]._derive(company, lines.ids)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """Tell each line of a credit note which line it gives back."""

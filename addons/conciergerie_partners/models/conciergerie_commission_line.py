@@ -84,7 +84,10 @@ class ConciergerieCommissionLine(models.Model):
         ondelete="restrict",
     )
     move_id = fields.Many2one(
-        related="move_line_id.move_id", store=True, index="btree_not_null"
+        related="move_line_id.move_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     refunded_line_id = fields.Many2one(
         comodel_name="conciergerie.commission.line",
