@@ -85,7 +85,8 @@ class TestPartnersPerformance(PartnersCommon):
     def test_posting_against_core(self):
         """100 lines of a provider: 56 queries where core asks 40 for its own.
 
-        The aim is 1.3 times core's; measured is 1.4, and it may not grow. Core's bear the default VAT, as a service does where nobody is its provider.
+        The aim is 1.3 times core's; measured is 1.4, and it may not grow. Core's
+        bear the default VAT, as a service does where nobody is its provider.
         """
         plain = self.env["product.product"].create(
             {
