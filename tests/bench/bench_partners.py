@@ -196,7 +196,8 @@ def post(lines, provider=False):
             values["provider_id"] = providers.id
         else:
             product = env["product.product"].create(
-                {"name": "Plain", "type": "service", "taxes_id": False}
+                # With the default VAT, as a service that nobody provides for us.
+                {"name": "Plain", "type": "service"}
             )
         move = env["account.move"].create(
             {

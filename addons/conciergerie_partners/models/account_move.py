@@ -119,10 +119,10 @@ class AccountMove(models.Model):
         ]
         new_lines = ledger._book(sources)
         self.env["conciergerie.provider.document"]._issue(new_lines)
-        # Under a mandate nothing is due before the customer pays.
-        due_now = new_lines.filtered(lambda line: line.mode != "mandate")
-        for company, of_company in due_now.grouped("company_id").items():
-            self.env["conciergerie.due.entry"]._derive(company, of_company.ids)
+        # What is sold in our own name is due at once; a mandate, as it is paid.
+        due_lines = new_lines.filtered(lambda ln: ln.mode in ("own_name", "resale"))
+        for company, lines in due_lines.grouped("company_id").items():
+            self.env["conciergerie.due.entry"]._derive(company, lines.ids)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """Tell each line of a credit note which line it gives back."""

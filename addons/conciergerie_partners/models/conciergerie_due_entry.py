@@ -134,7 +134,7 @@ class ConciergerieDueEntry(models.Model):
                 {
                     "line_id": line_id,
                     "date": date,
-                    "collected_amount": total - direct,
+                    "collected_amount": company.currency_id.round(total - direct),
                     "direct_amount": direct,
                     "commission_amount": commission,
                 }

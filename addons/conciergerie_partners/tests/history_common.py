@@ -3,16 +3,16 @@ from random import Random
 
 from odoo import Command
 
+from .common import PartnersCommon
 from .history_model import Facts, Ledger, Line, Sale, Terms
-from .history_money import HistoryMoney
 
 # Cents at which rounding shows, and ordinary prices.
 PRICES = (0, 1, 5, 30, 335, 350, 1005, 1999, 3333, 6667, 10000, 12000, 120000)
 START = date(2026, 2, 2)
 
 
-class HistoryCase(HistoryMoney):
-    """Acts on the books, and tells the model of the ledger what was done."""
+class HistorySales(PartnersCommon):
+    """Sells and collects, and tells the model of the ledger what was done."""
 
     @classmethod
     def setUpClass(cls):
@@ -205,99 +205,94 @@ class HistoryCase(HistoryMoney):
         ]
         self._booked(refund, lines)
 
-    def _do_change_terms(self, rng):
-        """New terms from today on; those of today's sales stay as they were sold."""
-        provider = rng.choice(self.providers)
-        terms = Terms(
-            base=rng.choice(("net", "gross", "all_in")),
-            rate=rng.choice((0, 5, 12, 15, 50)),
-            vat=rng.choice((0, 10, 20)),
-            fixed=rng.choice((0, 0, 50)),
-            minimum=rng.choice((0, 0, 100)),
-            maximum=rng.choice((0, 0, 2000)),
-        )
-        values = {
-            "base": terms.base,
-            "rate": terms.rate,
-            "provider_vat_rate": terms.vat,
-            "fixed_amount": terms.fixed / 100,
-            "minimum_amount": terms.minimum / 100,
-            "maximum_amount": terms.maximum / 100,
-        }
-        agreement = self.env["agreement"].search([("partner_id", "=", provider.id)])
-        term = agreement.term_ids.sorted("date_from")[-1]
-        known = self.terms[provider.id]
-        if term.date_from >= self.clock or rng.random() < 0.3:
-            term.write(values)
-            known[-1] = (known[-1][0], terms)
-            return
-        term.date_to = self.clock - timedelta(days=1)
-        term.copy({**values, "date_from": self.clock, "date_to": False})
-        known.append((self.clock, terms))
+    def _open_moves(self, sign):
+        """Invoices (1) or credit notes (-1) with something left to pay."""
+        moves = self.env["account.move"].browse(self.ledger.sales)
+        kind = "out_invoice" if sign > 0 else "out_refund"
+        return moves.filtered(lambda m: m.move_type == kind and m.amount_residual > 0)
 
-    def _do_settle(self, rng):
-        providers = rng.choice((self.providers, self.providers, self.laundry))
-        end = self.clock - timedelta(days=rng.choice((0, 0, 3, 10)))
-        self.ledger.derive(self._facts())
-        statements = (
-            self.env["conciergerie.statement"]
-            .with_user(self.accountant)
-            ._settle(self.company, end, providers, date=self.clock)
-            .sudo()
-        )
-        self.settled |= statements
-        for provider in providers:
-            statement = statements.filtered(lambda s, p=provider: s.provider_id == p)
-            hold = timedelta(days=2 if provider == self.cobbler else 0)
-            totals = self.ledger.settle(
-                provider.id, end, self.clock - hold, statement.id
-            )
-            self.assertEqual(
-                bool(totals), bool(statement), "invariant 3: a statement is missing"
-            )
+    def _part(self, rng, amount):
+        """All of an amount in currency, or a part of it in whole cents."""
+        cents = round(amount * 100)
+        share = rng.choice((1, 1, 2, 3, 7))
+        return max(cents // share, 1) / 100
 
-    def _do_pay_out(self, rng):
-        """Pay a statement in whole or in part; a payout is taken or sent back."""
-        if self.payout_payments and rng.random() < 0.3:
-            payment = rng.choice(self.payout_payments)
-            who, cents = self.ledger.payouts[payment.move_id.id]
-            if payment.state == "draft":
-                payment.action_post()
-            elif not payment.move_id.reversal_move_ids:
-                if rng.random() < 0.5:
-                    payment.action_draft()
-                else:
-                    back = payment.move_id._reverse_moves(
-                        [{"date": self.clock}], cancel=True
-                    )
-                    self.ledger.payouts[back.id] = (who, -cents)
-            return
-        due = self.settled.filtered(
-            lambda s: any(i.amount_residual < 0 for i in s._payable_items())
-        )
-        if not due:
-            return
-        statement = rng.choice(due)
-        items = statement._payable_items()
-        amount = self._part(rng, -sum(items.mapped("amount_residual")))
-        action = statement.action_pay()
-        payment = (
-            self.env["account.payment.register"]
-            .with_context(**action["context"])
-            .create(
-                {
-                    "journal_id": self.bank.id,
-                    "payment_date": self.clock,
-                    "amount": amount,
-                }
+    def _open_items(self, moves, partner=None):
+        return moves.line_ids.filtered(
+            lambda ln: (
+                ln.account_id == self.receivable
+                and not ln.reconciled
+                and ln.parent_state == "posted"
+                and (not partner or ln.partner_id == partner)
             )
-            ._create_payments()
         )
-        self.payout_payments |= payment
-        self.ledger.payouts[payment.move_id.id] = (
-            statement.provider_id.id,
-            round(amount * 100),
+
+    def _new_payment(self, partner, amount, day, kind="inbound"):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": kind,
+                "partner_type": "customer",
+                "partner_id": partner.id,
+                "amount": amount,
+                "date": day,
+                "journal_id": self.bank.id,
+            }
         )
+        payment.action_post()
+        self.payments |= payment
+        return payment
+
+    def _do_pay(self, rng):
+        """Pay an invoice, two at once, or a credit note; all or a part."""
+        sign = rng.choice((1, 1, 1, -1))
+        moves = self._open_moves(sign)
+        if not moves:
+            return
+        moves = moves.browse(rng.sample(moves.ids, min(len(moves), rng.choice((1, 2)))))
+        day = self.clock - timedelta(days=rng.randrange(3))
+        amount = self._part(rng, sum(moves.mapped("amount_residual")))
+        kind = "inbound" if sign > 0 else "outbound"
+        payment = self._new_payment(self.beneficiary, amount, day, kind)
+        self._open_items(moves | payment.move_id).reconcile()
+
+    def _do_use_credit(self, rng):
+        """Set a credit note against another invoice."""
+        credits, invoices = self._open_moves(-1), self._open_moves(1)
+        if credits and invoices:
+            pair = rng.choice(credits) | rng.choice(invoices)
+            self._open_items(pair).reconcile()
+
+    def _do_take_back(self, rng):
+        """A payment back to draft, cancelled, posted again, or sent back."""
+        if not self.payments:
+            return
+        payment = rng.choice(self.payments)
+        if payment.state == "draft":
+            getattr(payment, rng.choice(("action_post", "action_cancel")))()
+        elif payment.move_id.state == "posted":
+            if payment.move_id.reversal_move_ids:
+                return
+            if rng.random() < 0.5:
+                payment.action_draft()
+            else:
+                payment.move_id._reverse_moves([{"date": self.clock}], cancel=True)
+
+    def _do_unmatch(self, rng):
+        """Undo the matches of a payment; then perhaps match it with another one."""
+        payments = self.payments.filtered(lambda p: p.move_id.state == "posted")
+        if not payments:
+            return
+        payment = rng.choice(payments)
+        items = payment.move_id.line_ids.filtered("account_id.reconcile")
+        items.remove_move_reconcile()
+        moves = self._open_moves(1 if payment.payment_type == "inbound" else -1)
+        if (
+            moves
+            and payment.partner_id == self.beneficiary
+            and not payment.move_id.reversal_move_ids
+            and rng.random() < 0.7
+        ):
+            self._open_items(rng.choice(moves) | payment.move_id).reconcile()
 
     def _act(self, action, seed):
         rng = Random(seed)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
-from .history_common import HistoryCase
+from .history_acts import HistoryCase
 
 STEPS = int(os.environ.get("CONCIERGERIE_HISTORY_STEPS", "200"))
 LENGTH = 40
