@@ -2,9 +2,11 @@ from . import account_move
 from . import account_move_line
 from . import account_move_statement
 from . import agreement
+from . import agreement_portal
 from . import conciergerie_commission_line
 from . import conciergerie_deal_term
 from . import conciergerie_deal_term_purchase
+from . import conciergerie_deal_term_words
 from . import conciergerie_deal_band
 from . import conciergerie_due_entry
 from . import conciergerie_provider_paper
@@ -17,4 +19,5 @@ from . import conciergerie_statement_send
 from . import project_task
 from . import res_company
 from . import res_partner
+from . import res_users
 from . import sale_order

@@ -1,0 +1,2 @@
+from . import portal_provider
+from . import portal_agreement
