@@ -1,2 +1,3 @@
 from . import portal_provider
 from . import portal_agreement
+from . import portal_request

@@ -1,5 +1,6 @@
 from werkzeug.exceptions import NotFound
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request, route
 
@@ -79,6 +80,19 @@ class ProviderPortal(CustomerPortal):
             return str(error)
         return ""
 
+    def _parse_date(self, text):
+        """Return the date of a form's field, or none where it is not one."""
+        try:
+            return fields.Date.to_date(text or False) or None
+        except ValueError:
+            return None
+
+    def _read_file(self, upload):
+        """Return the name and the bytes of a file sent with a form."""
+        if not hasattr(upload, "read"):
+            return "", b""
+        return upload.filename, upload.read()
+
     def _render_provider(self, template, values):
         """Render a page that browsers and proxies keep no copy of."""
         response = request.render(
@@ -106,9 +120,7 @@ class ProviderPortal(CustomerPortal):
     def _provider_waiting(self, provider_sudo):
         """Return what waits for the provider: list of (key, number)."""
         count = self._provider_counter(provider_sudo)
-        return [
-            ("agreements", count("agreement", [("state", "=", "proposed")])),
-        ]
+        return [("agreements", count("agreement", [("state", "=", "proposed")]))]
 
     def _provider_counter(self, provider_sudo):
         """Return a function that counts the provider's records of a model."""

@@ -17,6 +17,7 @@ from . import conciergerie_statement_document
 from . import conciergerie_statement_reverse
 from . import conciergerie_statement_send
 from . import project_task
+from . import project_task_provider
 from . import res_company
 from . import res_partner
 from . import res_users
