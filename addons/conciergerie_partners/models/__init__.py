@@ -13,11 +13,14 @@ from . import conciergerie_provider_paper
 from . import conciergerie_referral
 from . import conciergerie_statement
 from . import conciergerie_statement_bill
+from . import conciergerie_statement_dispute
 from . import conciergerie_statement_document
+from . import conciergerie_statement_portal
 from . import conciergerie_statement_reverse
 from . import conciergerie_statement_send
 from . import project_task
 from . import project_task_provider
+from . import project_task_provider_answer
 from . import res_company
 from . import res_partner
 from . import res_users
