@@ -1,3 +1,5 @@
+import re
+
 from werkzeug.exceptions import NotFound
 
 from odoo import fields
@@ -86,6 +88,11 @@ class ProviderPortal(CustomerPortal):
             return fields.Date.to_date(text or False) or None
         except ValueError:
             return None
+
+    def _parse_price(self, text):
+        """Return the amount of a form's field, with a comma or a point, else zero."""
+        text = re.sub(r"[\s€]", "", text or "").replace(",", ".")
+        return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,4})?", text) else 0.0
 
     def _read_file(self, upload):
         """Return the name and the bytes of a file sent with a form."""

@@ -9,8 +9,11 @@ from . import conciergerie_deal_term_purchase
 from . import conciergerie_deal_term_words
 from . import conciergerie_deal_band
 from . import conciergerie_due_entry
+from . import conciergerie_price_proposal
 from . import conciergerie_provider_paper
+from . import conciergerie_provider_paper_portal
 from . import conciergerie_referral
+from . import conciergerie_referral_portal
 from . import conciergerie_statement
 from . import conciergerie_statement_bill
 from . import conciergerie_statement_dispute
