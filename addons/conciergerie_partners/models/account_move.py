@@ -97,6 +97,7 @@ class AccountMove(models.Model):
         return reverse_moves
 
     def button_draft(self):
+        self.check_access("write")  # before the refusal, which names a document
         if booked := self.sudo().filtered("commission_line_ids"):
             raise UserError(
                 self.env._(
