@@ -38,6 +38,11 @@
         "views/conciergerie_partners_menus.xml",
     ],
     "demo": ["demo/agreement_demo.xml"],
+    "assets": {
+        "web.assets_tests": [
+            "conciergerie_partners/static/tests/tours/*.js",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -45,6 +45,7 @@ class ProviderPortalCase(SettleCommon, HttpCase):
             cls.env,
             login=login,
             password=f"{login} {login}",
+            name=partner.name,
             groups="base.group_portal",
             partner_id=partner.id,
             company_id=cls.company.id,
