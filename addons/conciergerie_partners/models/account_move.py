@@ -148,6 +148,7 @@ class AccountMove(models.Model):
                     new.refunded_move_line_id = old
 
     def button_draft(self):
+        self.check_access("write")  # before the refusal, which names a document
         if booked := self.sudo().filtered("commission_line_ids"):
             raise UserError(
                 self.env._(

@@ -150,6 +150,7 @@ class AccountMove(models.Model):
             )
 
     def button_draft(self):
+        self.check_access("write")  # before the refusal, which names a statement
         self._check_not_of_statement()
         return super().button_draft()
 

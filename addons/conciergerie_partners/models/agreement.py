@@ -360,6 +360,7 @@ class Agreement(models.Model):
 
     def action_view_commission_lines(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "conciergerie_partners.conciergerie_commission_line_action"
         )

@@ -1,0 +1,508 @@
+import inspect
+import threading
+
+from odoo import Command, fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .portal_common import ProviderPortalCase
+
+OURS = "odoo.addons.conciergerie_"
+REFUSED = (
+    "odoo.exceptions.AccessError",
+    "odoo.exceptions.MissingError",
+    "odoo.exceptions.UserError",
+)
+# Models of which a provider has records: the test makes one of the other provider.
+OWNED = {
+    "account.move",
+    "agreement",
+    "conciergerie.commission.line",
+    "conciergerie.custody.event",
+    "conciergerie.deal.band",
+    "conciergerie.deal.term",
+    "conciergerie.due.entry",
+    "conciergerie.piece",
+    "conciergerie.price.proposal",
+    "conciergerie.provider.paper",
+    "conciergerie.referral",
+    "conciergerie.statement",
+    "conciergerie.statement.dispute",
+    "ir.attachment",
+    "product.supplierinfo",
+    "project.task",
+}
+# Models of the conciergerie itself: no portal user has any right on them.
+STAFF_ONLY = {
+    "conciergerie.audience",
+    "conciergerie.beneficiary.import",
+    "conciergerie.beneficiary.import.line",
+    "conciergerie.closure",
+    "conciergerie.closure.line",
+    "conciergerie.closure.notice",
+    "conciergerie.closure.wizard",
+    "conciergerie.collect.wizard",
+    "conciergerie.commune",
+    "conciergerie.custody.proof",
+    "conciergerie.custody.wizard",
+    "conciergerie.custody.wizard.line",
+    "conciergerie.key",
+    "conciergerie.key.movement",
+    "conciergerie.key.wizard",
+    "conciergerie.reason.wizard",
+    "conciergerie.request.wizard",
+    "conciergerie.settlement.wizard",
+    "conciergerie.settlement.wizard.line",
+    "conciergerie.shift",
+    "conciergerie.shift.leave.wizard",
+    "conciergerie.shift.log",
+    "conciergerie.site",
+}
+# Core's models on which our addons have public methods besides the above.
+EXTENDED = {
+    "crm.lead",
+    "product.template",
+    "project.project",
+    "project.task.type",
+    "res.partner",
+    "sale.advance.payment.inv",
+    "sale.order.discount",
+}
+# Each route of our addons. “own”: a list or a form of the person's own, which must
+# show nothing of the other provider; “record”: its address names a record.
+ROUTES = {
+    "/my/agreements": "own",
+    "/my/agreements/<int:agreement_id>": "record",
+    "/my/agreements/<int:agreement_id>/decline": "record",
+    "/my/agreements/<int:agreement_id>/pdf": "record",
+    "/my/agreements/<int:agreement_id>/sign": "record",
+    "/my/papers": "own",
+    "/my/papers/<int:agreement_id>/upload": "record",
+    "/my/projects/<int:project_id>/task/<int:task_id>": "record",
+    "/my/proposals": "own",
+    "/my/proposals/<int:offer_id>/propose": "record",
+    "/my/provider": "own",
+    "/my/provider/requests": "own",
+    "/my/provider/requests/page/<int:page>": "own",
+    "/my/provider/requests/<int:task_id>": "record",
+    "/my/provider/requests/<int:task_id>/accept": "record",
+    "/my/provider/requests/<int:task_id>/decline": "record",
+    "/my/provider/requests/<int:task_id>/done": "record",
+    "/my/provider/requests/<int:task_id>/photo": "record",
+    "/my/provider/requests/<int:task_id>/picked": "record",
+    "/my/referrals": "own",
+    "/my/referrals/declare": "own",
+    "/my/referrals/page/<int:page>": "own",
+    "/my/requests": "own",
+    "/my/requests/page/<int:page>": "own",
+    "/my/requests/<int:task_id>": "record",
+    "/my/requests/<int:task_id>/rate": "record",
+    "/my/statements": "own",
+    "/my/statements/page/<int:page>": "own",
+    "/my/statements/<int:statement_id>": "record",
+    "/my/statements/<int:statement_id>/approve": "record",
+    "/my/statements/<int:statement_id>/dispute/<int:entry_id>": "record",
+    "/my/statements/<int:statement_id>/document/<int:number>": "record",
+    "/my/tasks/<int:task_id>": "record",
+    "/suivi/<string:token>": "record",
+    "/suivi/<string:token>/rate": "record",
+}
+# Pages that the other provider itself opens: else a refusal would prove nothing.
+OPENED = {
+    "/my/agreements/<int:agreement_id>",
+    "/my/agreements/<int:agreement_id>/pdf",
+    "/my/provider/requests/<int:task_id>",
+    "/my/statements/<int:statement_id>",
+    "/my/statements/<int:statement_id>/document/<int:number>",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestIsolation(ProviderPortalCase):
+    """Case A20: a provider reaches nothing of another one, by any way.
+
+    Generated from the registry and the routes: a new model, method or route of ours
+    that is in no table above fails, until somebody has thought about it.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The routes are read outside of a request.
+        threading.current_thread().dbname = cls.env.cr.dbname
+        cls.cobbler.email = "cobbler@example.com"
+        cls.other = cls._new_agreement(
+            cls.cobbler,
+            terms=[
+                cls._mandate_term(band_ids=[Command.create({"rate": 15.0})]),
+                cls._mandate_term(
+                    mode="referral",
+                    base="net",
+                    scope="1_service",
+                    product_tmpl_id=cls._new_service("Heels", 9.0).product_tmpl_id.id,
+                ),
+            ],
+            paper_ids=[Command.create({"kind": "other", "name": "Cobbler paper"})],
+        )
+        soles = cls._new_service(
+            "Soles", 30.0, needs_deposit=True, sellers=[(cls.cobbler, 20.0, 2)]
+        )
+        task = cls._new_request(soles)
+        invoice = cls._new_invoice([(soles, cls.cobbler, 100.0)], "2026-01-05")
+        cls._pay(invoice, date="2026-01-06")
+        last = fields.Date.to_date("2026-01-31")
+        statement = (
+            cls.env["conciergerie.statement"]
+            .with_user(cls.accountant)
+            ._settle(cls.company, last, date=last)
+            .sudo()
+        )
+        entry = statement.due_entry_ids
+        offer = soles.seller_ids
+        heels = cls.other.term_ids.product_tmpl_id.product_variant_id
+        cls.records = {
+            "account.move": statement.commission_move_id,
+            "agreement": cls.other,
+            "conciergerie.commission.line": entry.line_id,
+            "conciergerie.custody.event": task.custody_event_ids.sudo()[:1],
+            "conciergerie.deal.band": cls.other.term_ids.band_ids,
+            "conciergerie.deal.term": cls.other.term_ids[:1],
+            "conciergerie.due.entry": entry,
+            "conciergerie.piece": task.piece_ids.sudo()[:1],
+            "conciergerie.price.proposal": cls.env["conciergerie.price.proposal"]
+            .sudo()
+            ._portal_propose(cls.cobbler, offer, 25.0, 2, "Leather"),
+            "conciergerie.provider.paper": cls.other.paper_ids,
+            "conciergerie.referral": cls.env["conciergerie.referral"].create(
+                {
+                    "provider_id": cls.cobbler.id,
+                    "company_id": cls.company.id,
+                    "product_id": heels.id,
+                    "date": "2026-01-10",
+                    "price_total": 50.0,
+                    "provider_reference": "COBBLER-1",
+                }
+            ),
+            "conciergerie.statement": statement,
+            "conciergerie.statement.dispute": cls.env["conciergerie.statement.dispute"]
+            .sudo()
+            .create(
+                {"statement_id": statement.id, "entry_id": entry.id, "text": "Odd"}
+            ),
+            "ir.attachment": cls.env["ir.attachment"].create(
+                {
+                    "name": "cobbler.jpg",
+                    "raw": b"cobbler",
+                    "res_model": "project.task",
+                    "res_id": task.id,
+                }
+            ),
+            "product.supplierinfo": offer,
+            "project.task": task.sudo(),
+        }
+        cls.markers = [
+            cls.cobbler.name,
+            cls.other.code,
+            task.reference,
+            statement.name,
+            cls.records["conciergerie.referral"].name,
+            "Soles",
+            "Heels",
+            "Cobbler paper",
+        ]
+        cls.path_values = {
+            "agreement_id": cls.other.id,
+            "entry_id": entry.id,
+            "number": 0,
+            "offer_id": offer.id,
+            "page": 1,
+            "project_id": task.sudo().project_id.id,
+            "statement_id": statement.id,
+            "task_id": task.id,
+            "token": "x" * 32,
+        }
+
+    # ------------------------------------------------------------------
+    # By RPC and by search
+    # ------------------------------------------------------------------
+
+    def _call(self, model, method, *args, **kwargs):
+        """Call a method as the web client does; return its result and its error.
+
+        An error for the user counts as a refusal where it names nothing.
+        """
+        with mute_logger("odoo.http", "odoo.addons.base.models.ir_rule"):
+            answer = self._rpc(
+                f"/web/dataset/call_kw/{model}/{method}",
+                model=model,
+                method=method,
+                args=list(args),
+                kwargs=kwargs,
+            )
+        error = answer.get("error")
+        if error:
+            for marker in self.markers:
+                self.assertNotIn(marker, error["data"]["message"])
+        return answer.get("result"), error and error["data"]["name"]
+
+    def _snapshot(self):
+        """Return what the other provider's records hold."""
+        self.env.invalidate_all()
+        state = {}
+        for model, record in self.records.items():
+            stored = [n for n, f in record._fields.items() if f.store and f.column_type]
+            state[model] = record.sudo().read(stored) if record.exists() else None
+        state["count"] = {
+            model: self.env[model].sudo().search_count([]) for model in self.records
+        }
+        return state
+
+    def test_tables_are_complete(self):
+        covered = OWNED | STAFF_ONLY
+        ours = {
+            name
+            for name, model in self.env.registry.items()
+            if name.startswith("conciergerie.") and not model._abstract
+        }
+        if (
+            self.env["ir.module.module"].search_count(
+                [("name", "=like", "conciergerie_%"), ("state", "=", "installed")]
+            )
+            == 2
+        ):  # other addons test their own models
+            self.assertEqual(ours - covered, set(), "models to put into a table")
+            with_methods = {name for name in self.env.registry if self._methods(name)}
+            self.assertEqual(with_methods - covered - EXTENDED, set())
+        self.assertEqual(set(self.records), OWNED)
+        for model, record in self.records.items():
+            self.assertTrue(record, model)
+
+    def _methods(self, name):
+        """Return the public methods that our addons give a model: name → function."""
+        model = self.env.registry[name]
+        if model._abstract:
+            return {}
+        found = {}
+        for attribute in dir(model):
+            if attribute.startswith("_") or attribute == "init":
+                continue
+            of_ours = [
+                c.__dict__[attribute]
+                for c in model.__mro__
+                if attribute in c.__dict__
+                and str(getattr(c.__dict__[attribute], "__module__", "")).startswith(
+                    OURS
+                )
+            ]
+            if of_ours and inspect.isfunction(of_ours[0]):
+                found[attribute] = of_ours[0]
+        return found
+
+    def test_owned_by_rpc(self):
+        before = self._snapshot()
+        self._login(self.laundry_user)
+        for model, record in self.records.items():
+            ids = record.ids
+            field = "name" if "name" in record._fields else "display_name"
+            calls = {
+                "read": ([ids, [field]], {}),
+                "web_read": ([ids], {"specification": {field: {}}}),
+                "write": ([ids, {"create_uid": 1}], {}),
+                "unlink": ([ids], {}),
+                "copy": ([ids], {}),
+                "get_metadata": ([ids], {}),
+                "export_data": ([ids, ["id", field]], {}),
+            }
+            for method, (args, kwargs) in calls.items():
+                with self.subTest(model=model, method=method):
+                    result, error = self._call(model, method, *args, **kwargs)
+                    self.assertIn(error, REFUSED, result)
+            searches = {
+                "search_read": ([[("id", "in", ids)], ["id"]], {}),
+                "web_search_read": (
+                    [],
+                    {"domain": [["id", "in", ids]], "specification": {}},
+                ),
+                "search": ([[("id", "in", ids)]], {}),
+                "search_count": ([[("id", "in", ids)]], {}),
+                "name_search": ([], {"domain": [("id", "in", ids)]}),
+                "formatted_read_group": (
+                    [[("id", "in", ids)]],
+                    {"groupby": ["create_uid"], "aggregates": []},
+                ),
+            }
+            for method, (args, kwargs) in searches.items():
+                with self.subTest(model=model, method=method):
+                    result, error = self._call(model, method, *args, **kwargs)
+                    if error:
+                        self.assertIn(error, REFUSED)
+                    elif isinstance(result, dict):
+                        self.assertFalse(result["length"])
+                    else:
+                        self.assertFalse(result)
+        self.assertEqual(self._snapshot(), before)
+
+    def test_own_records_by_rpc_either(self):
+        """Pages look for the provider's records; by RPC even its own are closed."""
+        self._login(self.cobbler_user)
+        for model in OWNED - {"account.move", "ir.attachment"}:
+            with self.subTest(model=model):
+                _result, error = self._call(
+                    model, "read", self.records[model].ids, ["display_name"]
+                )
+                self.assertEqual(error, REFUSED[0])
+
+    def test_staff_only_by_rpc(self):
+        self._login(self.laundry_user)
+        for model in sorted(STAFF_ONLY):
+            ids = self.env[model].sudo().search([], limit=1).ids or [1]
+            for method, args in {
+                "search_read": [[], ["id"]],
+                "search_count": [[]],
+                "read": [ids, ["display_name"]],
+                "write": [ids, {"create_uid": 1}],
+                "unlink": [ids],
+                "create": [[{}]],
+                "name_search": [],
+            }.items():
+                with self.subTest(model=model, method=method):
+                    result, error = self._call(model, method, *args)
+                    self.assertEqual(error, REFUSED[0], result)
+
+    def test_public_methods(self):
+        """Each public method of ours, on the other provider's record."""
+        before = self._snapshot()
+        self._login(self.laundry_user)
+        for model in sorted(OWNED | STAFF_ONLY | EXTENDED):
+            record = self.records.get(model)
+            if record is None:
+                record = self.env[model].sudo().search([], limit=1)
+            for method, function in self._methods(model).items():
+                with self.subTest(model=model, method=method):
+                    result, error = self._call(
+                        model, method, *self._arguments(record, method, function)
+                    )
+                    if not error:
+                        self._check_tells_nothing(result)
+                    else:
+                        self.assertIn(error, REFUSED)
+        self.assertEqual(self._snapshot(), before)
+
+    def _arguments(self, record, method, function):
+        """Return what to call a public method with, on the other's record."""
+        needed = [
+            parameter
+            for parameter in list(inspect.signature(function).parameters.values())[1:]
+            if parameter.default is parameter.empty
+            and parameter.kind == parameter.POSITIONAL_OR_KEYWORD
+        ]
+        if method == "create":
+            return [[{}]]
+        if method == "write":
+            return [record.ids or [1], {"create_uid": 1}]
+        if getattr(function, "_api_model", False):
+            return [["display_name"] if method == "default_get" else "x"] * len(needed)
+        return [record.ids or [1], *(["x"] * len(needed))]
+
+    def _check_tells_nothing(self, result):
+        """Let through what opens a screen by the id that was given, and no more."""
+        if result:
+            self.assertTrue(str(result.get("type")).startswith("ir.actions."), result)
+        for marker in self.markers:
+            self.assertNotIn(marker, repr(result))
+
+    # ------------------------------------------------------------------
+    # By address
+    # ------------------------------------------------------------------
+
+    def _our_rules(self):
+        return {
+            rule.rule: rule
+            for rule in self.env["ir.http"].routing_map().iter_rules()
+            if rule.endpoint.__module__.startswith((OURS + "base", OURS + "partners"))
+        }
+
+    def test_routes_are_complete(self):
+        self.assertEqual(set(self._our_rules()), set(ROUTES))
+
+    def _address(self, rule):
+        """Return the address of a route for the other provider's records."""
+        path = ""
+        for converter, argument in (
+            (part[0], part[1]) for part in rule._trace if part[0] is not None
+        ):
+            if converter:
+                path += str(self.path_values[argument])
+            else:
+                path += argument
+        return path.lstrip("|")
+
+    def _visit(self, rule):
+        """Ask for a route in each way; return the answers."""
+        path = self._address(rule)
+        if rule.endpoint.routing["type"] == "jsonrpc":
+            return [
+                self.url_open(
+                    path,
+                    json={
+                        "jsonrpc": "2.0",
+                        "method": "call",
+                        "params": {"name": "Ana", "signature": self.signature},
+                    },
+                )
+            ]
+        values = {
+            "date": str(self._today()),
+            "delay": "1",
+            "kind": "other",
+            "price": "1",
+            "rate": "5",
+            "reason": "x",
+            "text": "x",
+        }
+        return [self.url_open(path), self._post(path, **values)]
+
+    def test_addresses(self):
+        before = self._snapshot()
+        self._login(self.laundry_user)
+        for name, rule in self._our_rules().items():
+            with self.subTest(route=name), mute_logger("odoo.http"):
+                for answer in self._visit(rule):
+                    for marker in self.markers:
+                        self.assertNotIn(marker, answer.text)
+                    if ROUTES[name] == "record" and answer.status_code == 200:
+                        self.assertIn("error", answer.json())
+                    self.assertLess(answer.status_code, 500)
+        self.assertEqual(self._snapshot(), before)
+
+    def test_addresses_of_ones_own(self):
+        """The same addresses open for the provider whose records they are."""
+        self._login(self.cobbler_user)
+        rules = self._our_rules()
+        for name in OPENED:
+            with self.subTest(route=name):
+                self.assertEqual(
+                    self.url_open(self._address(rules[name])).status_code, 200
+                )
+
+    def test_core_pages(self):
+        """Core's own pages and files show nothing of the other provider."""
+        self._login(self.laundry_user)
+        move, attachment = self.records["account.move"], self.records["ir.attachment"]
+        task = self.records["project.task"]
+        for path in (
+            f"/my/invoices/{move.id}",
+            f"/my/invoices/{move.id}?report_type=pdf",
+            f"/web/content/{attachment.id}",
+            f"/web/content/agreement/{self.other.id}/signature",
+            f"/report/pdf/conciergerie_partners.report_agreement/{self.other.id}",
+            f"/report/html/conciergerie_partners.report_statement/"
+            f"{self.records['conciergerie.statement'].id}",
+            f"/my/tasks/{task.id}",
+            f"/mail/view?model=project.task&res_id={task.id}",
+            f"/mail/view?model=agreement&res_id={self.other.id}",
+        ):
+            with self.subTest(path=path), mute_logger("odoo.http"):
+                text = self.url_open(path).text
+                for marker in [*self.markers, move.name]:
+                    self.assertNotIn(marker, text)
