@@ -133,11 +133,18 @@ class SaleOrderLine(models.Model):
         return any(t.step in t._open_steps() for t in self.request_ids)
 
     def _quantity_to_collect(self):
-        """Return the quantity ordered and not yet invoiced, hand-over or not."""
+        """Return the quantity not yet invoiced, in the line's unit.
+
+        What is ordered is asked before the hand-over. Once every request is closed,
+        only what was handed over: a cancelled half is not paid for.
+        """
         self.ensure_one()
         if not self.product_id.is_market:
             return 0.0
-        return max(self.product_uom_qty - self.qty_invoiced, 0.0)
+        due = self.product_uom_qty
+        if self.request_ids and not self._has_open_request():
+            due = self.qty_delivered
+        return max(due - self.qty_invoiced, 0.0)
 
     def _invoiced_total(self, quantities=None):
         """Return what one invoice of these lines comes to, VAT included.

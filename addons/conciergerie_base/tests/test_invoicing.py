@@ -200,6 +200,27 @@ class TestCollect(TransitionCase):
         self.assertEqual(invoice.amount_total, 6.0)
         self.assertEqual(line.qty_invoiced, 0)
 
+    def test_a_cancelled_half_is_not_collected(self):
+        """Of two requests of one line one is cancelled: she pays the other one."""
+        task = self._new_request(self.copies, quantity=4)
+        line = task.sale_line_id
+        half = task.price_total / 2
+        second = task.create(
+            {
+                "name": "Second half",
+                "project_id": task.project_id.id,
+                "partner_id": task.partner_id.id,
+                "sale_line_id": line.id,
+            }
+        )
+        second._cancel_request("Not needed any more")
+        task._hand_over()
+        wizard = self._collect(task)
+        self.assertAlmostEqual(wizard.amount_total, half)
+        wizard.action_confirm()
+        self.assertEqual(line.sudo().qty_to_invoice, 0)
+        self.assertEqual(task.payment_status, "paid")
+
     def test_non_market_counts_and_is_never_invoiced(self):
         task = self._request_at(self.paperwork, "handed_over")
         self.assertFalse(task.sale_line_id)
