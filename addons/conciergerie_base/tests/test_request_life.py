@@ -127,6 +127,16 @@ class TestHandOver(TransitionCase):
 
 @tagged("post_install", "-at_install")
 class TestCancelAndProblem(TransitionCase):
+    def test_resume_several_keeps_each_reason(self):
+        tasks = self._request_at(self.copies, "todo") + self._request_at(
+            self.copies, "todo"
+        )
+        tasks[0]._report_problem("No paper", "other")
+        tasks[1]._report_problem("No ink", "other")
+        tasks.action_resume()
+        for task, reason in zip(tasks, ("No paper", "No ink"), strict=True):
+            self.assertIn(reason, task.message_ids[:1].body)
+
     def test_cancel_gives_the_pieces_back(self):
         task = self._request_at(self.ironing, "provider")
         with self.assertRaisesRegex(UserError, "Write the reason"):
