@@ -140,6 +140,16 @@ class TestCollect(TransitionCase):
         self.assertEqual((invoice.amount_total, invoice.payment_state), (30.0, "paid"))
         self.assertEqual(tasks.mapped("payment_status"), ["paid", "paid", "free"])
 
+    def test_invoiced_request_stays_on_its_order(self):
+        """Core's form of a task lets one empty the order line: not charged twice."""
+        task = self._new_request(self.copies)
+        other = self._new_request(self.copies).sale_line_id
+        self._invoice(task)
+        for line_id in (False, other.id):
+            with self.assertRaisesRegex(UserError, "stays on it"):
+                task.with_user(self.counter).write({"sale_line_id": line_id})
+        self.assertEqual(task.payment_status, "paid")
+
     def test_draft_of_the_accountant_is_named(self):
         """Not "everything is paid": the price is on a draft that somebody prepares."""
         task = self._request_at(self.copies, "handed_over")

@@ -124,6 +124,12 @@ class TestHandOver(TransitionCase):
         self.assertFalse(self._mails(task))
         self.assertIn("call Camille Morel", " ".join(task.message_ids.mapped("body")))
 
+    def test_nothing_leaves_to_what_is_no_address(self):
+        self.beneficiary.write({"email": "to be asked", "phone": False})
+        task = self._request_at(self.copies, "ready")
+        self.assertFalse(self._mails(task))
+        self.assertIn("call Camille Morel", " ".join(task.message_ids.mapped("body")))
+
 
 @tagged("post_install", "-at_install")
 class TestCancelAndProblem(TransitionCase):
