@@ -16,6 +16,7 @@
         "report/invoice_templates.xml",
         "wizard/conciergerie_settlement_wizard_views.xml",
         "views/conciergerie_deal_term_views.xml",
+        "views/conciergerie_phone_views.xml",
         "views/agreement_views.xml",
         "views/conciergerie_commission_line_views.xml",
         "views/conciergerie_statement_views.xml",
