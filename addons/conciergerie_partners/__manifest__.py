@@ -22,6 +22,7 @@
         "wizard/conciergerie_settlement_wizard_views.xml",
         "wizard/conciergerie_pay_run_views.xml",
         "views/conciergerie_deal_term_views.xml",
+        "views/conciergerie_phone_views.xml",
         "views/agreement_views.xml",
         "views/conciergerie_commission_line_views.xml",
         "views/conciergerie_statement_views.xml",

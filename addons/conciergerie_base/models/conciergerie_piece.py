@@ -209,9 +209,25 @@ class ConciergeriePiece(models.Model):
         """Return the moment of a change of hands: now, whatever the caller asks."""
         return fields.Datetime.now()
 
+    def _delivered(self):
+        """Return the pieces whose service was given: they left with their owner.
+
+        What a cancelled request gives back is not delivered; what had been handed
+        over before stays so.
+        """
+        given = self.filtered(lambda p: p.holder in ("beneficiary", "proxy"))
+        return given.filtered(
+            lambda p: (
+                p.task_id.step != "cancelled"
+                or (p.task_id.closed_date or p.holder_since) > p.holder_since
+            )
+        )
+
     def _holder_sentence(self):
         """Say in a few words who has the piece."""
         self.ensure_one()
+        if self.holder == "disposed":
+            return self.env._("it was not claimed, and was sold or given away")
         if self.holder == "provider":
             return self.env._("it is with %s", self.holder_partner_id.name)
         if self.holder in GONE:

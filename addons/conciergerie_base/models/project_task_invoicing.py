@@ -77,6 +77,22 @@ class ProjectTask(models.Model):
             left = line.qty_to_invoice
         return line.product_uom_id.compare(left, 0.0) > 0
 
+    def _check_protected_write(self, vals):
+        """Keep an invoiced request on its order: without it, it is charged again."""
+        if "sale_line_id" in vals:
+            for task in self.filtered("sale_line_id"):
+                line_sudo = task.sudo().sale_line_id
+                if line_sudo.id != vals["sale_line_id"] and line_sudo.qty_invoiced:
+                    raise UserError(
+                        self.env._(
+                            "%(request)s has been invoiced on order %(order)s and "
+                            "stays on it. Make a credit note to change what is paid.",
+                            request=task.display_name,
+                            order=line_sudo.order_id.name,
+                        )
+                    )
+        return super()._check_protected_write(vals)
+
     def _request_invoices(self):
         """Return the customer invoices of these requests, cancelled ones left out."""
         return self.sale_line_id.invoice_lines.move_id.filtered(

@@ -31,7 +31,8 @@ class ProjectTask(models.Model):
         :param str name: ``registered``, ``ready``, ``reminder`` or ``unclaimed``
         """
         mail_template = self.env.ref(f"conciergerie_base.mail_template_request_{name}")
-        by_mail = self.filtered("partner_id.email")
+        # What is no address, "to be asked", would leave and never arrive.
+        by_mail = self.filtered("partner_id.email_normalized")
         if by_mail:
             mail_template.send_mail_batch(by_mail.ids, force_send=False)
         by_sms = self.filtered(

@@ -140,11 +140,11 @@ class ProjectTask(models.Model):
     def _resume(self):
         """Return from a problem to the step where it happened."""
         self._check_step(("problem",), self.env._("resume it"))
-        for step, tasks in self.grouped("resume_step").items():
+        for (step, reason), tasks in self.grouped(
+            lambda t: (t.resume_step, t.reason or "")
+        ).items():
             tasks._set_step(
-                step,
-                self.env._("Problem solved: %s", tasks[0].reason or ""),
-                {"reason": False},
+                step, self.env._("Problem solved: %s", reason), {"reason": False}
             )
 
     # ------------------------------------------------------------------

@@ -71,7 +71,12 @@ class SaleOrderLine(models.Model):
         lines.qty_delivered_method = "handover"
         return super(SaleOrderLine, self - lines)._compute_qty_delivered_method()
 
-    @api.depends("product_uom_qty", "request_ids.step", "request_ids.piece_ids.holder")
+    @api.depends(
+        "product_uom_qty",
+        "request_ids.step",
+        "request_ids.closed_date",
+        "request_ids.piece_ids.holder",
+    )
     def _compute_qty_delivered(self):
         return super()._compute_qty_delivered()
 
@@ -79,8 +84,9 @@ class SaleOrderLine(models.Model):
         """Deliver what has been handed over.
 
         Where the order counts pieces (as many pieces as units), each piece handed
-        over delivers its unit; otherwise a request delivers its whole quantity when
-        it is closed by hand-over. Several requests of one line share its quantity.
+        over delivers its unit, also where the rest is cancelled later (one of ten
+        is lost); otherwise a request delivers its whole quantity when it is closed
+        by hand-over. Several requests of one line share its quantity.
         """
         lines = self.filtered(lambda line: line.qty_delivered_method == "handover")
         delivered = super(SaleOrderLine, self - lines)._prepare_qty_delivered()
@@ -89,13 +95,7 @@ class SaleOrderLine(models.Model):
             requests = line.request_ids.filtered(lambda t: t.step)
             pieces = requests.piece_ids
             if len(pieces) == line.product_uom_qty and pieces:
-                gone = pieces.filtered(
-                    lambda p: (
-                        p.holder in ("beneficiary", "proxy")
-                        and p.task_id.step != "cancelled"
-                    )
-                )
-                delivered[line] = float(len(gone))
+                delivered[line] = float(len(pieces._delivered()))
             elif requests:
                 done = requests.filtered(lambda t: t.step == "handed_over")
                 delivered[line] = line.product_uom_qty * len(done) / len(requests)

@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -57,6 +57,20 @@ class TestDeliveredQuantity(TransitionCase):
         task._hand_over(task.piece_ids)
         self.assertEqual(task.sale_line_id.qty_delivered, 0)
         self.assertEqual(task.sale_line_id.invoice_status, "no")
+
+    def test_lost_piece_leaves_the_others_delivered(self):
+        """Two of three were handed over, the third is lost: two are invoiced."""
+        task = self._new_request(self.ironing, pieces=3, quantity=3)
+        task._send_to_provider()
+        task._receive_pieces(task.piece_ids[:2])
+        task._hand_over(task.piece_ids[:2])
+        task._cancel_request("The third shirt is lost")
+        closed = task.closed_date
+        task._record({"closed_date": fields.Datetime.add(closed, minutes=1)})
+        line = task.sale_line_id
+        self.assertEqual((line.qty_delivered, line.qty_to_invoice), (2, 2))
+        task._record({"closed_date": fields.Datetime.subtract(closed, days=1)})
+        self.assertEqual(line.qty_delivered, 0, "given back after the cancellation")
 
 
 @tagged("post_install", "-at_install")
@@ -125,6 +139,24 @@ class TestCollect(TransitionCase):
         self.assertEqual(len(invoice), 1)
         self.assertEqual((invoice.amount_total, invoice.payment_state), (30.0, "paid"))
         self.assertEqual(tasks.mapped("payment_status"), ["paid", "paid", "free"])
+
+    def test_invoiced_request_stays_on_its_order(self):
+        """Core's form of a task lets one empty the order line: not charged twice."""
+        task = self._new_request(self.copies)
+        other = self._new_request(self.copies).sale_line_id
+        self._invoice(task)
+        for line_id in (False, other.id):
+            with self.assertRaisesRegex(UserError, "stays on it"):
+                task.with_user(self.counter).write({"sale_line_id": line_id})
+        self.assertEqual(task.payment_status, "paid")
+
+    def test_draft_of_the_accountant_is_named(self):
+        """Not "everything is paid": the price is on a draft that somebody prepares."""
+        task = self._request_at(self.copies, "handed_over")
+        task.sale_order_id._create_invoices()
+        with self.assertRaisesRegex(UserError, "is being prepared"):
+            self._collect(task).action_confirm()
+        self.assertEqual(task.payment_status, "not_invoiced")
 
     def test_invoice_now_pay_later(self):
         task = self._new_request(self.copies)

@@ -124,9 +124,25 @@ class TestHandOver(TransitionCase):
         self.assertFalse(self._mails(task))
         self.assertIn("call Camille Morel", " ".join(task.message_ids.mapped("body")))
 
+    def test_nothing_leaves_to_what_is_no_address(self):
+        self.beneficiary.write({"email": "to be asked", "phone": False})
+        task = self._request_at(self.copies, "ready")
+        self.assertFalse(self._mails(task))
+        self.assertIn("call Camille Morel", " ".join(task.message_ids.mapped("body")))
+
 
 @tagged("post_install", "-at_install")
 class TestCancelAndProblem(TransitionCase):
+    def test_resume_several_keeps_each_reason(self):
+        tasks = self._request_at(self.copies, "todo") + self._request_at(
+            self.copies, "todo"
+        )
+        tasks[0]._report_problem("No paper", "other")
+        tasks[1]._report_problem("No ink", "other")
+        tasks.action_resume()
+        for task, reason in zip(tasks, ("No paper", "No ink"), strict=True):
+            self.assertIn(reason, task.message_ids[:1].body)
+
     def test_cancel_gives_the_pieces_back(self):
         task = self._request_at(self.ironing, "provider")
         with self.assertRaisesRegex(UserError, "Write the reason"):

@@ -103,6 +103,23 @@ class ConciergerieCollectWizard(models.TransientModel):
         if cancelled := self.task_ids.filtered(lambda t: t.step == "cancelled"):
             raise UserError(self.env._("%s is cancelled.", cancelled[0].display_name))
 
+    def _check_no_draft(self):
+        """Say where the price is when an accountant has begun an invoice of it.
+
+        :raise UserError: an invoice of these requests is not posted yet
+        """
+        drafts_sudo = self.task_ids.sudo()._request_invoices()
+        drafts_sudo = drafts_sudo.filtered(lambda m: m.state == "draft")
+        if drafts_sudo:
+            raise UserError(
+                self.env._(
+                    "An invoice of %(request)s is being prepared and is not confirmed "
+                    "yet. Ask the accountant to confirm it in Invoicing, then collect "
+                    "its payment here.",
+                    request=self.task_ids[0].display_name,
+                )
+            )
+
     def action_confirm(self):
         """Invoice what is not invoiced yet, post it, and register the payment."""
         self._check()
@@ -118,6 +135,7 @@ class ConciergerieCollectWizard(models.TransientModel):
             new_sudo.action_post()
             invoices_sudo |= new_sudo
         if not invoices_sudo:
+            self._check_no_draft()
             raise UserError(
                 self.env._("There is nothing to pay: everything is paid or free.")
             )

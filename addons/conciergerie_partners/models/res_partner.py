@@ -109,6 +109,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         provider_sudo = self.commercial_partner_id.sudo().with_company(company)
         if not provider_sudo.third_party_account_id:
+            # Read in the books: in the language of the company, whoever signs.
+            self = self.with_context(lang=company.partner_id.lang or self.env.lang)
             provider_sudo.third_party_account_id = (
                 self.env["account.account"]
                 .sudo()

@@ -52,6 +52,15 @@ class TestAgreement(PartnersCommon):
         self.assertTrue(other)
         self.assertNotEqual(account, other)
 
+    def test_third_party_account_speaks_the_company_language(self):
+        """Made by whoever signs, in English too: the books are in French."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.lang = "fr_FR"
+        provider = self.env["res.partner"].create({"name": "Le Fournil"})
+        account = provider._ensure_third_party_account(self.company)
+        name = account.with_context(lang="fr_FR").name
+        self.assertTrue(name.startswith("Fonds de tiers"), name)
+
     def test_same_scope_and_dates(self):
         with self.assertRaisesRegex(ValidationError, "Two terms for the same thing"):
             self.env["conciergerie.deal.term"].create(
