@@ -136,10 +136,16 @@ class SaleOrderLine(models.Model):
         """Return the quantity not yet invoiced, in the line's unit.
 
         What is ordered is asked before the hand-over. Once every request is closed,
-        only what was handed over: a cancelled half is not paid for.
+        only what was handed over: a cancelled half is not paid for. What a credit note
+        gave back is not asked again: it was somebody's decision.
         """
         self.ensure_one()
-        if not self.product_id.is_market:
+        given_back = self.invoice_lines.filtered(
+            lambda line: (
+                line.move_id.move_type == "out_refund" and line.parent_state == "posted"
+            )
+        )
+        if not self.product_id.is_market or given_back:
             return 0.0
         due = self.product_uom_qty
         if self.request_ids and not self._has_open_request():

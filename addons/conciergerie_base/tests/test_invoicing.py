@@ -125,6 +125,20 @@ class TestCollect(TransitionCase):
         self.assertEqual(moves.move_type, "out_refund")
         self.assertEqual(moves.amount_total, 12.0)
 
+    def test_credited_is_not_asked_again_from_the_list(self):
+        """Chosen in the list with another request, a credited one is left out."""
+        given_back = self._new_request(self.ironing, pieces=1)
+        invoice = self._invoice(given_back)
+        invoice._reverse_moves(
+            [{"invoice_date": self._today(), "date": self._today()}], cancel=True
+        )
+        other = self._new_request(self.copies)
+        self.assertEqual(given_back.sudo().sale_line_id._quantity_to_collect(), 0.0)
+        wizard = self._collect(given_back + other)
+        self.assertEqual(wizard.amount_total, 6.0)
+        wizard.action_confirm()
+        self.assertEqual(other.sudo()._request_invoices().amount_total, 6.0)
+
     def test_one_invoice_for_several_requests(self):
         tasks = (
             self._new_request(self.ironing, pieces=2, quantity=2)
