@@ -56,8 +56,9 @@ class AccountMove(models.Model):
             # Core posts such a credit note as soon as it has made it.
             self._link_refunded_lines()
         self._check_provider_lines()
+        posted_before = self.filtered("posted_before")
         posted = super()._post(soft=soft)
-        posted._book_provider_lines()
+        posted._book_provider_lines(posted & posted_before)
         return posted
 
     def _provider_lines(self):
@@ -70,7 +71,11 @@ class AccountMove(models.Model):
 
         :raise UserError: another account, a VAT of ours, or no legal basis
         """
-        for line in self._provider_lines():
+        provider_lines = self._provider_lines()
+        if provider_lines:
+            # Core reads these of every item: asked now for all, they are read once.
+            self.line_ids.tax_ids, self.line_ids.sale_line_ids  # noqa: B018
+        for line in provider_lines:
             if line._get_deal_mode() != "mandate":
                 continue
             provider = line.provider_id.commercial_partner_id
@@ -101,11 +106,14 @@ class AccountMove(models.Model):
             )
             term.agreement_id._check_legal_basis()
 
-    def _book_provider_lines(self):
-        """Make the commission lines of the provider's services just posted."""
+    def _book_provider_lines(self, posted_before):
+        """Make the commission lines of the provider's services just posted.
+
+        :param posted_before: those of the documents that may be in the ledger already
+        """
         ledger = self.env["conciergerie.commission.line"]
         lines = self._provider_lines()
-        booked = ledger.sudo().search([("move_line_id", "in", lines.ids)]).move_line_id
+        booked = posted_before.sudo().commission_line_ids.move_line_id
         refunded_items = lines.refunded_move_line_id
         refunded = {
             line.move_line_id.id: line

@@ -120,5 +120,6 @@ class AccountMoveLine(models.Model):
             "task": order_line.task_id,
             "refunded_line": refunded_line,
             "move_line_id": self.id,
+            "move_id": self.move_id.id,
             "taxed_line": self,
         }

@@ -85,10 +85,11 @@ class ConciergerieCommissionLine(models.Model):
         ondelete="restrict",
     )
     move_id = fields.Many2one(
-        related="move_line_id.move_id",
-        store=True,
-        precompute=True,
+        comodel_name="account.move",
+        string="Invoice",
+        readonly=True,
         index="btree_not_null",
+        ondelete="restrict",
     )
     referral_id = fields.Many2one(
         comodel_name="conciergerie.referral",
@@ -270,6 +271,7 @@ class ConciergerieCommissionLine(models.Model):
             "price_total": source["price_total"],
             "commission_amount": commission,
             "move_line_id": source.get("move_line_id", False),
+            "move_id": source.get("move_id", False),
             "referral_id": source.get("referral_id", False),
             "customer_vat_rate": self._customer_vat_rate(source, frozen["mode"]),
             **frozen,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ConciergerieDealBand(models.Model):
@@ -25,3 +25,19 @@ class ConciergerieDealBand(models.Model):
         "CHECK(amount_from >= 0 AND rate >= 0 AND rate <= 100)",
         "A band starts at 0 or more, and its rate goes from 0 to 100 per cent.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        bands = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return bands
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

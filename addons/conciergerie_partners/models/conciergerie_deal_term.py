@@ -363,11 +363,15 @@ class ConciergerieDealTerm(models.Model):
         """
         self.ensure_one()
         rate = self.rate
-        if self.band_ids:
+        # One that is being typed has no id yet; its bands are on the screen.
+        bands = (
+            self._bands(self.id)
+            if isinstance(self.id, int)
+            else [(band.amount_from, band.rate) for band in self.band_ids]
+        )
+        if bands:
             base = commission_base(price, self.base, self.provider_vat_rate)
-            rate = float(
-                band_rate(base, [(b.amount_from, b.rate) for b in self.band_ids])
-            )
+            rate = float(band_rate(base, bands))
         return {
             "mode": self.mode,
             "base": self.base,

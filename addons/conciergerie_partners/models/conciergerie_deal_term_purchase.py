@@ -1,11 +1,24 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 
 class ConciergerieDealTerm(models.Model):
-    """Terms by the provider's purchase price: the margin is what is above it."""
+    """Terms by the provider's purchase price, and by bands."""
 
     _inherit = "conciergerie.deal.term"
+
+    @api.model
+    @tools.ormcache("term_id")
+    def _bands(self, term_id):
+        """Return the bands of a term, kept in memory as the rules are.
+
+        :return: tuples (amount from, rate in per cent)
+        """
+        bands_sudo = self.env["conciergerie.deal.band"].sudo()
+        return tuple(
+            (band.amount_from, band.rate)
+            for band in bands_sudo.search([("term_id", "=", term_id)])
+        )
 
     def _typical_commission(self, price, frozen):
         """Return what one sale at this price leaves us; all of it while unknown."""
