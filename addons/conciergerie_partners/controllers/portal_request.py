@@ -80,6 +80,7 @@ class RequestPortal(ProviderPortal):
     def _request_values(self, task_sudo):
         """Return what a provider may know of a request: not for whom it is."""
         site_sudo = task_sudo.site_id
+        address = site_sudo.partner_id._display_address(without_company=True)
         return {
             "id": task_sudo.id,
             "reference": task_sudo.reference,
@@ -88,7 +89,7 @@ class RequestPortal(ProviderPortal):
             "pieces": [(p.label, p.description or "") for p in task_sudo.piece_ids],
             "promised_date": task_sudo.promised_date,
             "site": site_sudo.name,
-            "site_address": site_sudo.partner_id._display_address(without_company=True),
+            "site_address": "\n".join(filter(None, address.splitlines())),
             "site_phone": site_sudo.partner_id.phone,
             "step": task_sudo.step,
             "step_label": task_sudo._step_label(),

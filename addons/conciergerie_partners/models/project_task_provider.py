@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -17,6 +18,8 @@ ANSWER_FIELDS = {
     "declined_provider_ids",
 }
 CRON_BATCH = 200
+
+_logger = logging.getLogger(__name__)
 
 
 class ProjectTask(models.Model):
@@ -257,11 +260,15 @@ class ProjectTask(models.Model):
         new = self.search(
             [*waiting, opened, ("provider_told_date", "=", False)], limit=CRON_BATCH
         )
-        template = self.env.ref("conciergerie_partners.mail_template_provider_request")
-        reached = new.filtered("provider_id.email")
-        if reached:
-            template.send_mail_batch(reached.ids, force_send=False)
-        new._record({"provider_told_date": now})
+        for task in new:
+            try:
+                with self.env.cr.savepoint():
+                    task._tell_provider()
+            except Exception:
+                # One that cannot be told does not keep the others from being told.
+                _logger.exception("Provider not told of %s", task.reference)
+            else:
+                self.env["ir.cron"]._commit_progress(1)
         late = self.search(
             [*waiting, opened, ("provider_answer_deadline", "<", now)], limit=CRON_BATCH
         )
@@ -270,3 +277,12 @@ class ProjectTask(models.Model):
             task._provider_activity(
                 self.env._("No answer from %s", task.provider_id.name)
             )
+
+    def _tell_provider(self):
+        """Queue the e-mail that asks the provider for its answer, once."""
+        self.ensure_one()
+        if self.provider_id.email:
+            self.env.ref(
+                "conciergerie_partners.mail_template_provider_request"
+            ).send_mail(self.id)
+        self._record({"provider_told_date": fields.Datetime.now()})

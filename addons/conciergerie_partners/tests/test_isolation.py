@@ -2,9 +2,9 @@ import inspect
 import threading
 
 from odoo import Command, fields
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .isolation_tables import EXTENDED, OPENED, OWNED, ROUTES, STAFF_ONLY
 from .portal_common import ProviderPortalCase
 
 OURS = "odoo.addons.conciergerie_"
@@ -13,111 +13,8 @@ REFUSED = (
     "odoo.exceptions.MissingError",
     "odoo.exceptions.UserError",
 )
-# Models of which a provider has records: the test makes one of the other provider.
-OWNED = {
-    "account.move",
-    "agreement",
-    "conciergerie.commission.line",
-    "conciergerie.custody.event",
-    "conciergerie.deal.band",
-    "conciergerie.deal.term",
-    "conciergerie.due.entry",
-    "conciergerie.piece",
-    "conciergerie.price.proposal",
-    "conciergerie.provider.paper",
-    "conciergerie.referral",
-    "conciergerie.statement",
-    "conciergerie.statement.dispute",
-    "ir.attachment",
-    "product.supplierinfo",
-    "project.task",
-}
-# Models of the conciergerie itself: no portal user has any right on them.
-STAFF_ONLY = {
-    "conciergerie.audience",
-    "conciergerie.beneficiary.import",
-    "conciergerie.beneficiary.import.line",
-    "conciergerie.closure",
-    "conciergerie.closure.line",
-    "conciergerie.closure.notice",
-    "conciergerie.closure.wizard",
-    "conciergerie.collect.wizard",
-    "conciergerie.commune",
-    "conciergerie.custody.proof",
-    "conciergerie.custody.wizard",
-    "conciergerie.custody.wizard.line",
-    "conciergerie.key",
-    "conciergerie.key.movement",
-    "conciergerie.key.wizard",
-    "conciergerie.reason.wizard",
-    "conciergerie.request.wizard",
-    "conciergerie.settlement.wizard",
-    "conciergerie.settlement.wizard.line",
-    "conciergerie.shift",
-    "conciergerie.shift.leave.wizard",
-    "conciergerie.shift.log",
-    "conciergerie.site",
-}
-# Core's models on which our addons have public methods besides the above.
-EXTENDED = {
-    "crm.lead",
-    "product.template",
-    "project.project",
-    "project.task.type",
-    "res.partner",
-    "sale.advance.payment.inv",
-    "sale.order.discount",
-}
-# Each route of our addons. “own”: a list or a form of the person's own, which must
-# show nothing of the other provider; “record”: its address names a record.
-ROUTES = {
-    "/my/agreements": "own",
-    "/my/agreements/<int:agreement_id>": "record",
-    "/my/agreements/<int:agreement_id>/decline": "record",
-    "/my/agreements/<int:agreement_id>/pdf": "record",
-    "/my/agreements/<int:agreement_id>/sign": "record",
-    "/my/papers": "own",
-    "/my/papers/<int:agreement_id>/upload": "record",
-    "/my/projects/<int:project_id>/task/<int:task_id>": "record",
-    "/my/proposals": "own",
-    "/my/proposals/<int:offer_id>/propose": "record",
-    "/my/provider": "own",
-    "/my/provider/requests": "own",
-    "/my/provider/requests/page/<int:page>": "own",
-    "/my/provider/requests/<int:task_id>": "record",
-    "/my/provider/requests/<int:task_id>/accept": "record",
-    "/my/provider/requests/<int:task_id>/decline": "record",
-    "/my/provider/requests/<int:task_id>/done": "record",
-    "/my/provider/requests/<int:task_id>/photo": "record",
-    "/my/provider/requests/<int:task_id>/picked": "record",
-    "/my/referrals": "own",
-    "/my/referrals/declare": "own",
-    "/my/referrals/page/<int:page>": "own",
-    "/my/requests": "own",
-    "/my/requests/page/<int:page>": "own",
-    "/my/requests/<int:task_id>": "record",
-    "/my/requests/<int:task_id>/rate": "record",
-    "/my/statements": "own",
-    "/my/statements/page/<int:page>": "own",
-    "/my/statements/<int:statement_id>": "record",
-    "/my/statements/<int:statement_id>/approve": "record",
-    "/my/statements/<int:statement_id>/dispute/<int:entry_id>": "record",
-    "/my/statements/<int:statement_id>/document/<int:number>": "record",
-    "/my/tasks/<int:task_id>": "record",
-    "/suivi/<string:token>": "record",
-    "/suivi/<string:token>/rate": "record",
-}
-# Pages that the other provider itself opens: else a refusal would prove nothing.
-OPENED = {
-    "/my/agreements/<int:agreement_id>",
-    "/my/agreements/<int:agreement_id>/pdf",
-    "/my/provider/requests/<int:task_id>",
-    "/my/statements/<int:statement_id>",
-    "/my/statements/<int:statement_id>/document/<int:number>",
-}
 
 
-@tagged("post_install", "-at_install")
 class TestIsolation(ProviderPortalCase):
     """Case A20: a provider reaches nothing of another one, by any way.
 
@@ -143,6 +40,7 @@ class TestIsolation(ProviderPortalCase):
                 ),
             ],
             paper_ids=[Command.create({"kind": "other", "name": "Cobbler paper"})],
+            billing_mandate_date="2026-01-01",
         )
         soles = cls._new_service(
             "Soles", 30.0, needs_deposit=True, sellers=[(cls.cobbler, 20.0, 2)]
@@ -172,6 +70,8 @@ class TestIsolation(ProviderPortalCase):
             "conciergerie.price.proposal": cls.env["conciergerie.price.proposal"]
             .sudo()
             ._portal_propose(cls.cobbler, offer, 25.0, 2, "Leather"),
+            "conciergerie.provider.document": invoice.provider_document_ids,
+            "conciergerie.provider.document.line": invoice.provider_document_ids.line_ids,
             "conciergerie.provider.paper": cls.other.paper_ids,
             "conciergerie.referral": cls.env["conciergerie.referral"].create(
                 {
