@@ -110,6 +110,3 @@ OPENED = {
     "/my/statements/<int:statement_id>",
     "/my/statements/<int:statement_id>/document/<int:number>",
 }
-
-
-@tagged("post_install", "-at_install")
