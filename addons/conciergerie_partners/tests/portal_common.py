@@ -35,7 +35,7 @@ class ProviderPortalCase(SettleCommon, HttpCase):
         """Create a person of a provider, with a login."""
         partner = cls.env["res.partner"].create(
             {
-                "name": f"Person of {provider.name}",
+                "name": f"Person of the {login}",
                 "parent_id": provider.id,
                 "email": f"{login}@example.com",
                 "lang": "en_US",
