@@ -7,12 +7,16 @@ class ProjectTask(models.Model):
     _inherit = "project.task"
 
     def _action_open_request(self):
+        """Open the request's form.
+
+        By an action of its own: the browser keeps an action by its id, and would show
+        this form where the list is asked for again.
+        """
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "conciergerie_base.project_task_action_request"
+            "conciergerie_base.project_task_action_request_form"
         )
-        form = self.env.ref("conciergerie_base.project_task_view_form_request")
-        action.update(views=[(form.id, "form")], res_id=self.id, target="current")
+        action["res_id"] = self.id
         return action
 
     def _action_custody(self, operation):

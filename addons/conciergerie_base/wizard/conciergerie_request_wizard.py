@@ -4,6 +4,8 @@ from odoo.tools import clean_context
 
 # Prospects of these audiences, or of none, wanted nothing but a request.
 AUDIENCES_WON_BY_REQUEST = ("inhabitant", "employee", False)
+# A slip of the keyboard, or a code scanned into the field, is no quantity.
+MAX_QUANTITY = 10000
 
 
 class ConciergerieRequestWizard(models.TransientModel):
@@ -202,8 +204,12 @@ class ConciergerieRequestWizard(models.TransientModel):
                     self.service_id.name,
                 )
             )
-        if self.quantity <= 0:
-            raise UserError(self.env._("The quantity must be more than zero."))
+        if not 0 < self.quantity <= MAX_QUANTITY:
+            raise UserError(
+                self.env._(
+                    "The quantity must be more than zero, and at most %s.", MAX_QUANTITY
+                )
+            )
         partner = self._get_beneficiary()
         if self.is_market:
             task = self._create_order_line(partner).task_id

@@ -102,6 +102,7 @@ class ConciergerieProviderDocument(models.Model):
 
         :raise UserError: with the date of the document and of the mandate
         """
+        self.check_access("create")
         agreements = self.env["agreement"].sudo()
         for vals in vals_list:
             agreement = agreements.browse(vals.get("agreement_id"))

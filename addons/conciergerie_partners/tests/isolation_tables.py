@@ -53,6 +53,7 @@ STAFF_ONLY = {
 }
 # Core's models on which our addons have public methods besides the above.
 EXTENDED = {
+    "account.move.line",
     "account.payment",
     "crm.lead",
     "product.template",
@@ -62,6 +63,7 @@ EXTENDED = {
     "res.partner.bank",
     "sale.advance.payment.inv",
     "sale.order.discount",
+    "sale.order.line",
 }
 # Each route of our addons. “own”: a list or a form of the person's own, which must
 # show nothing of the other provider; “record”: its address names a record.
