@@ -138,9 +138,17 @@ class TestServices(ConciergerieCommon):
             self._new_request(self.copies, partner_id=False)
         with self.assertRaisesRegex(UserError, "How many pieces are left"):
             self._new_request(self.ironing, pieces=0)
-        for quantity in (0, -1):
+        for quantity in (0, -1, 10001):
             with self.assertRaisesRegex(UserError, "must be more than zero"):
                 self._new_request(self.copies, quantity=quantity)
+
+    def test_request_opens_by_an_action_of_its_own(self):
+        """Else the browser shows the form where it is asked for the list again."""
+        task = self._new_request(self.copies)
+        opened = task._action_open_request()
+        board = self.env.ref("conciergerie_base.project_task_action_request")
+        self.assertNotEqual((opened["id"], opened["path"]), (board.id, board.path))
+        self.assertEqual((opened["res_id"], opened["view_mode"]), (task.id, "form"))
 
     def test_what_makes_a_service(self):
         template = self.copies.product_tmpl_id
