@@ -171,6 +171,7 @@ class TestPortalProposal(ProviderPortalCase):
         return self.env["conciergerie.price.proposal"].search([])
 
     def test_accept(self):
+        self.laundry.lang = "en_US"
         self.assertIn("Ironing", self.url_open("/my/proposals").text)
         self._post(self.url, price="7,50", delay="3", reason="Energy")
         proposal = self._proposal()
