@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .conciergerie_deal_term import OWN_NAME_MODES
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -128,7 +130,7 @@ class AccountMove(models.Model):
         new_lines = ledger._book(sources)
         self.env["conciergerie.provider.document"]._issue(new_lines)
         # What is sold in our own name is due at once; a mandate, as it is paid.
-        due_lines = new_lines.filtered(lambda ln: ln.mode in ("own_name", "resale"))
+        due_lines = new_lines.filtered(lambda ln: ln.mode in OWN_NAME_MODES)
         for company, lines in due_lines.grouped("company_id").items():
             self.env["conciergerie.due.entry"]._derive(company, lines.ids)
 

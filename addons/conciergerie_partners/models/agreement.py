@@ -277,18 +277,8 @@ class Agreement(models.Model):
         entries = self.env["conciergerie.statement"]._open_entries(
             self.company_id, fields.Date.context_today(self), provider
         )
-        items = (
-            self.env["account.move.line"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "=", provider.id),
-                    ("company_id", "=", self.company_id.id),
-                    ("account_type", "=", "liability_payable"),
-                    ("parent_state", "=", "posted"),
-                    ("reconciled", "=", False),
-                ]
-            )
+        items = self.env["conciergerie.statement"]._open_payable_items(
+            self.company_id, [("partner_id", "=", provider.id)]
         )
         owed = (
             (
@@ -301,11 +291,7 @@ class Agreement(models.Model):
             ),
             (
                 self.env._("open on statements"),
-                -sum(
-                    (items & items.move_id._statements()._payable_items()).mapped(
-                        "amount_residual"
-                    )
-                ),
+                -sum(items.mapped("amount_residual")),
             ),
         )
         for what, amount in owed:

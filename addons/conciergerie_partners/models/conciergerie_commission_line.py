@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .conciergerie_deal_term import BASES, MODES
+from .conciergerie_deal_term import BASES, MODES, OWN_NAME_MODES
 
 # Terms frozen when the sale is booked.
 FROZEN_TERMS = (
@@ -280,7 +280,7 @@ class ConciergerieCommissionLine(models.Model):
     @api.model
     def _customer_vat_rate(self, source, mode):
         """Return the VAT that we charged on a sale in our own name, per cent."""
-        if mode not in ("own_name", "resale") or not source.get("taxed_line"):
+        if mode not in OWN_NAME_MODES or not source.get("taxed_line"):
             return 0.0
         taxes = source["taxed_line"].tax_ids
         return sum(

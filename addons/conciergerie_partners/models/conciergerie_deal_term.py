@@ -23,11 +23,11 @@ BASES = [
     ("purchase", "Purchase price: we keep what is above it"),
 ]
 # The mode decides the taxes of the sale: a service has one family in a company.
+OWN_NAME_MODES = ("own_name", "resale")
 VAT_FAMILY = {
     "mandate": "mandate",
     "referral": "mandate",
-    "own_name": "own_name",
-    "resale": "own_name",
+    **dict.fromkeys(OWN_NAME_MODES, "own_name"),
     "deposit": "deposit",
 }
 
@@ -147,7 +147,7 @@ class ConciergerieDealTerm(models.Model):
         """Warn about terms that lose money, before anything is sold (case A3)."""
         for term in self:
             term.warning = False
-            if term.mode not in ("own_name", "resale"):
+            if term.mode not in OWN_NAME_MODES:
                 continue
             company = term.company_id or self.env.company
             price = term.product_tmpl_id.list_price or 100.0
@@ -180,7 +180,7 @@ class ConciergerieDealTerm(models.Model):
     @api.constrains("base", "mode")
     def _check_base(self):
         for term in self:
-            if term.base == "purchase" and term.mode not in ("own_name", "resale"):
+            if term.base == "purchase" and term.mode not in OWN_NAME_MODES:
                 raise ValidationError(
                     self.env._(
                         "A purchase price goes with sales in our own name or resale: "

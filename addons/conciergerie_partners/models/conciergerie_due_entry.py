@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .commission import purchase_amount
+from .conciergerie_deal_term import OWN_NAME_MODES
 
 
 class ConciergerieDueEntry(models.Model):
@@ -74,7 +75,7 @@ class ConciergerieDueEntry(models.Model):
         For reading only: a statement rounds VAT once for all its sales.
         """
         self.ensure_one()
-        if self.mode in ("own_name", "resale"):
+        if self.mode in OWN_NAME_MODES:
             return self._purchase_amount()
         rate = 0.0
         if self.line_id.base in ("net", "gross"):

@@ -298,3 +298,46 @@ class ConciergerieDueEntry(models.Model):
             digits=company.currency_id.decimal_places,
             only=only,
         )
+
+    def _ready(self, date):
+        """Return those of these entries that can be settled.
+
+        :param date: date of the settlement
+        """
+        if not self:
+            return self
+        self.env.flush_all()
+        which = SQL("entry.id IN %s", tuple(self.ids))
+        self.env.cr.execute(SQL("SELECT id FROM (%s) r", self._sql_ready(which, date)))
+        ready_ids = {entry_id for (entry_id,) in self.env.cr.fetchall()}
+        return self.filtered(lambda entry: entry.id in ready_ids)
+
+    @api.model
+    def _sql_ready(self, which, date):
+        """Open entries that can be settled, with their provider and agreement.
+
+        Past the hold period, and handed over unless the agreement settles before.
+
+        :param which: condition on ``entry``
+        :param date: date of the settlement
+        """
+        return SQL(
+            """
+            SELECT entry.id, entry.provider_id, entry.date, line.agreement_id,
+                   agreement.start_date
+              FROM conciergerie_due_entry entry
+              JOIN conciergerie_commission_line line ON line.id = entry.line_id
+              JOIN agreement ON agreement.id = line.agreement_id
+              LEFT JOIN project_task task ON task.id = line.task_id
+             WHERE %(which)s
+               AND entry.statement_id IS NULL
+               AND entry.date + COALESCE(agreement.hold_days, 0) <= %(date)s
+               AND (task.id IS NULL
+                    OR entry.collected_amount <= 0
+                    OR COALESCE(task.step, '') NOT IN %(open_steps)s
+                    OR COALESCE(agreement.settle_before_hand_over, FALSE))
+            """,
+            which=which,
+            date=date,
+            open_steps=tuple(self.env["project.task"]._open_steps()),
+        )

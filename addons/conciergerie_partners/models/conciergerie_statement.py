@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class ConciergerieStatement(models.Model):
@@ -177,6 +178,27 @@ class ConciergerieStatement(models.Model):
             )
         )
 
+    @api.model
+    def _open_payable_items(self, company, domain):
+        """Return what statements left open on the payable accounts, oldest first.
+
+        :param company: ``res.company``
+        :param domain: which items more closely
+        """
+        items = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                Domain("company_id", "=", company.id)
+                & Domain("account_type", "=", "liability_payable")
+                & Domain("parent_state", "=", "posted")
+                & Domain("reconciled", "=", False)
+                & Domain(domain),
+                order="date, id",
+            )
+        )
+        return items & items.move_id._statements()._payable_items()
+
     def _document_moves(self):
         """Return every entry and document that the statements made."""
         return (
@@ -233,23 +255,17 @@ class ConciergerieStatement(models.Model):
         :param today: date of the settlement
         :return: the settleable entries, and a dict of the others to their reason
         """
+        ready = entries._ready(today)
         waiting = {}
-        for entry in entries:
-            agreement = entry.line_id.agreement_id
-            held_until = entry.date + timedelta(days=agreement.hold_days)
-            task = entry.line_id.task_id
-            if held_until > today:
-                waiting[entry] = self.env._(
-                    "held until %s", held_until.strftime("%d/%m/%Y")
-                )
-            elif (
-                task
-                and entry.collected_amount > 0
-                and task.step in task._open_steps()
-                and not agreement.settle_before_hand_over
-            ):
-                waiting[entry] = self.env._("not handed over yet")
-        return entries - self.env["conciergerie.due.entry"].union(*waiting), waiting
+        for entry in entries - ready:
+            hold = timedelta(days=entry.line_id.agreement_id.hold_days)
+            held_until = entry.date + hold
+            waiting[entry] = (
+                self.env._("held until %s", held_until.strftime("%d/%m/%Y"))
+                if held_until > today
+                else self.env._("not handed over yet")
+            )
+        return ready, waiting
 
     # ------------------------------------------------------------------
     # Settling

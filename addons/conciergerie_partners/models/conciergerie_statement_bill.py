@@ -1,5 +1,7 @@
 from odoo import models
 
+from .conciergerie_deal_term import OWN_NAME_MODES
+
 
 class ConciergerieStatement(models.Model):
     """The provider's bill for what we sold in our own name."""
@@ -85,9 +87,7 @@ class ConciergerieStatement(models.Model):
     def _billed_entries(self):
         """Return the sales in our own name that the provider's bill is made of."""
         self.ensure_one()
-        entries = self.due_entry_ids.filtered(
-            lambda e: e.mode in ("own_name", "resale")
-        )
+        entries = self.due_entry_ids.filtered(lambda e: e.mode in OWN_NAME_MODES)
         return (entries - self._billed_before(entries)).sorted(lambda e: (e.date, e.id))
 
     def _amounts_by_line(self, entries):

@@ -16,9 +16,8 @@ class ConciergerieStatement(models.Model):
     def _claim_ready(self, company, period_end, providers, date):
         """Make the statements of all providers that have something ready, and claim it.
 
-        What is ready is said by ``_sort_entries`` for the preview; here the same rule
-        in one query: past the hold period, and handed over unless the agreement
-        settles before.
+        What is ready is said by ``conciergerie.due.entry._sql_ready``, here as in the
+        preview.
 
         :param company: ``res.company``
         :param period_end: last day of the period
@@ -28,7 +27,14 @@ class ConciergerieStatement(models.Model):
         :raise UserError: somebody else has taken an entry meanwhile
         """
         self.env.flush_all()
-        ready = self._sql_ready(company, period_end, providers, date)
+        which = SQL(
+            "entry.company_id = %s AND entry.date <= %s", company.id, period_end
+        )
+        if providers is not None:
+            which = SQL(
+                "%s AND entry.provider_id IN %s", which, tuple(providers.ids) or (0,)
+            )
+        ready = self.env["conciergerie.due.entry"]._sql_ready(which, date)
         self.env.cr.execute(
             SQL(
                 """
@@ -97,39 +103,6 @@ class ConciergerieStatement(models.Model):
             "period_end": period_end,
             "due_date": date + timedelta(days=agreement_sudo.payment_delay),
         }
-
-    @api.model
-    def _sql_ready(self, company, period_end, providers, date):
-        """Entries that can be settled, with provider and agreement."""
-        only = (
-            SQL("AND entry.provider_id IN %s", tuple(providers.ids) or (0,))
-            if providers is not None
-            else SQL()
-        )
-        return SQL(
-            """
-            SELECT entry.id, entry.provider_id, entry.date, line.agreement_id,
-                   agreement.start_date
-              FROM conciergerie_due_entry entry
-              JOIN conciergerie_commission_line line ON line.id = entry.line_id
-              JOIN agreement ON agreement.id = line.agreement_id
-              LEFT JOIN project_task task ON task.id = line.task_id
-             WHERE entry.company_id = %(company)s
-               AND entry.statement_id IS NULL
-               AND entry.date <= %(period_end)s
-               AND entry.date + COALESCE(agreement.hold_days, 0) <= %(date)s
-               AND (task.id IS NULL
-                    OR entry.collected_amount <= 0
-                    OR COALESCE(task.step, '') NOT IN %(open_steps)s
-                    OR COALESCE(agreement.settle_before_hand_over, FALSE))
-               %(only)s
-            """,
-            company=company.id,
-            period_end=period_end,
-            date=date,
-            open_steps=tuple(self.env["project.task"]._open_steps()),
-            only=only,
-        )
 
     def _entry_totals(self):
         """Return the sums of the entries of each statement by mode, in one query.

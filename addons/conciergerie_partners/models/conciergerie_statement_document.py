@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .conciergerie_deal_term import OWN_NAME_MODES
+
 
 class ConciergerieStatement(models.Model):
     """The documents of a statement: commission invoice, settlement entry, payout."""
@@ -22,7 +24,7 @@ class ConciergerieStatement(models.Model):
         self.commission_total = sign * self.commission_move_id.amount_total
         if totals["own_name"]["count"] + totals["resale"]["count"]:
             self._make_bill(
-                self.due_entry_ids.filtered(lambda e: e.mode in ("own_name", "resale"))
+                self.due_entry_ids.filtered(lambda e: e.mode in OWN_NAME_MODES)
             )
         self._make_referral_invoice(totals["referral"])
         self.settlement_move_id = self._make_settlement_entry()
@@ -59,22 +61,11 @@ class ConciergerieStatement(models.Model):
 
     def _open_debits(self):
         """What the provider owes us from earlier statements, on its payable account."""
-        items = (
-            self.env["account.move.line"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "=", self.provider_id.id),
-                    ("company_id", "=", self.company_id.id),
-                    ("account_type", "=", "liability_payable"),
-                    ("parent_state", "=", "posted"),
-                    ("amount_residual", ">", 0),
-                    ("reconciled", "=", False),
-                ]
-            )
+        items = self._open_payable_items(
+            self.company_id,
+            [("partner_id", "=", self.provider_id.id), ("amount_residual", ">", 0)],
         )
-        earlier = items.move_id._statements() - self
-        return items & earlier._payable_items()
+        return items - self._payable_items()
 
     def _make_commission_invoice(self, totals, due_date):
         """Invoice the provider for the commission, or credit it where it is negative.

@@ -66,24 +66,17 @@ class ConciergeriePayRun(models.TransientModel):
         """
         self.ensure_one()
         self.env["conciergerie.statement"].check_access("read")
-        domain = Domain(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("account_type", "=", "liability_payable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", "!=", 0),
-            ]
-        ) & (
-            Domain("amount_residual", ">", 0)
-            | Domain("date_maturity", "<=", self.due_until)
+        domain = Domain("amount_residual", ">", 0) | (
+            Domain("amount_residual", "<", 0)
+            & Domain("date_maturity", "<=", self.due_until)
         )
         if providers is None:
             providers = self.statement_ids.provider_id
         if providers:
             domain &= Domain("partner_id", "in", providers.ids)
-        items = self.env["account.move.line"].sudo().search(domain, order="date, id")
-        return items & items.move_id._statements()._payable_items()
+        return self.env["conciergerie.statement"]._open_payable_items(
+            self.company_id, domain
+        )
 
     @api.depends("company_id", "due_until", "statement_ids", "journal_id")
     def _compute_line_ids(self):
