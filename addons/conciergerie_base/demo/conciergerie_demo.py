@@ -90,20 +90,31 @@ class ConciergerieDemo(models.AbstractModel):
     @api.model
     def _play_history(self):
         """Take a hundred requests over six weeks and lead them to today's state."""
-        company = self.env.ref("base.main_company")
-        demo = self.with_company(company).with_context(
+        demo = self._in_the_past()
+        demo._play_plans(demo._plan_history())
+
+    @api.model
+    def _in_the_past(self):
+        """Return the model in the context of a history: French, silent, timed."""
+        return self.with_company(self.env.ref("base.main_company")).with_context(
             lang="fr_FR",
             tz="Europe/Paris",
             tracking_disable=True,
             conciergerie_past_dates=True,
             conciergerie_clock=Clock(),
         )
-        plans = demo._plan_history()
+
+    @api.model
+    def _play_plans(self, plans):
+        """Lead requests to where their plans leave them, in the order of the moments.
+
+        :return: dict of the plan's id to its request
+        """
         steps = []
         for plan in plans:
             steps += [
                 (at, len(steps) + n, plan, do)
-                for n, (at, do) in enumerate(demo._plan_steps(plan))
+                for n, (at, do) in enumerate(self._plan_steps(plan))
             ]
         tasks = {}
         self.env.cr.flush()
@@ -111,12 +122,13 @@ class ConciergerieDemo(models.AbstractModel):
         last = message.search([], order="id desc", limit=1).id or 0
         for at, _rank, plan, do in sorted(steps, key=lambda step: step[:2]):
             at = at.astimezone(pytz.utc).replace(tzinfo=None)
-            demo.env.context["conciergerie_clock"].now = at
-            tasks[id(plan)] = getattr(demo, do)(plan, tasks.get(id(plan)), at)
-            last = demo._set_back_messages(last, at)
+            self.env.context["conciergerie_clock"].now = at
+            tasks[id(plan)] = getattr(self, do)(plan, tasks.get(id(plan)), at)
+            last = self._set_back_messages(last, at)
         self.env.flush_all()
-        demo._set_back_creation([(tasks[id(plan)], plan) for plan in plans])
+        self._set_back_creation([(tasks[id(plan)], plan) for plan in plans])
         self.env.invalidate_all()
+        return tasks
 
     @api.model
     def _plan_history(self):

@@ -5,9 +5,11 @@ from . import conciergerie_closure
 from . import conciergerie_closure_notice
 from . import conciergerie_commune
 from . import conciergerie_custody_event
+from . import conciergerie_indicator
 from . import conciergerie_key
 from . import conciergerie_key_movement
 from . import conciergerie_piece
+from . import conciergerie_portal_signature
 from . import conciergerie_shift
 from . import conciergerie_shift_log
 from . import conciergerie_site
@@ -19,6 +21,7 @@ from . import crm_lead_request
 from . import crm_team
 from . import ir_actions_report
 from . import ir_sequence
+from . import product_supplierinfo
 from . import product_template
 from . import project_project
 from . import project_task

@@ -28,8 +28,12 @@ class ConciergerieCustodyEvent(models.Model):
         ondelete="restrict",
         readonly=True,
     )
-    task_id = fields.Many2one(related="piece_id.task_id", store=True, index=True)
-    company_id = fields.Many2one(related="piece_id.company_id", store=True, index=True)
+    task_id = fields.Many2one(
+        related="piece_id.task_id", store=True, index=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="piece_id.company_id", store=True, index=True, precompute=True
+    )
     date = fields.Datetime(required=True, default=fields.Datetime.now, readonly=True)
     holder = fields.Selection(
         selection=HOLDERS,
@@ -66,6 +70,13 @@ class ConciergerieCustodyEvent(models.Model):
         readonly=True,
         index="btree_not_null",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        # A precomputed request is written at once, and not told to its list of events.
+        events.task_id.invalidate_recordset(["custody_event_ids"], flush=False)
+        return events
 
     @api.model
     def _append_only_message(self):

@@ -194,23 +194,9 @@ class ProductProduct(models.Model):
         return (
             self.sudo()
             .seller_ids.filtered(
-                lambda offer: (
-                    offer.partner_id.active
-                    and offer.product_id in (self, self.browse())
-                    and offer.company_id
-                    in (self.env.company, self.env.company.browse())
-                    and (not offer.date_start or offer.date_start <= date)
-                    and (not offer.date_end or offer.date_end >= date)
-                )
+                lambda offer: offer._is_offer_of(self, self.env.company, date)
             )
-            .sorted(
-                lambda offer: (
-                    offer.partner_id._is_provider_away(date),
-                    offer.price_discounted,
-                    offer.delay,
-                    offer.sequence,
-                )
-            )
+            .sorted(lambda offer: offer._proposal_order(date))
         )
 
     def _propose_provider(self, date=None):

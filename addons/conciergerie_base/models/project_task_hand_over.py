@@ -39,15 +39,23 @@ class ProjectTask(models.Model):
                     "Write the name of the person who takes the pieces for another."
                 )
             )
-        self._give(pieces, receiver_name, is_proxy, proof or {})
+        bodies = self._give(pieces, receiver_name, is_proxy, proof or {})
         done = self.filtered(
             lambda t: (
                 t.step != "cancelled" and all(p.holder in GONE for p in t.piece_ids)
             )
         )
+        self._message_log_batch(
+            bodies={id_: body for id_, body in bodies.items() if id_ not in done._ids}
+        )
+        # One message says both: that the pieces left, and that nothing is left.
+        closed = self.env._("Handed over")
         done._set_step(
             "handed_over",
-            self.env._("Handed over"),
+            {
+                task.id: "\n".join(filter(None, (bodies.get(task.id), closed)))
+                for task in done
+            },
             {"closed_date": fields.Datetime.now()},
         )
 
@@ -73,7 +81,10 @@ class ProjectTask(models.Model):
         return ("provider", "ready", "cancelled")
 
     def _give(self, pieces, receiver_name, is_proxy, proof_vals):
-        """Record one hand-over of pieces of these requests, each with its proof."""
+        """Record one hand-over of pieces of these requests, each with its proof.
+
+        :return: what to log on each request that gives pieces, by id
+        """
         self.check_access("write")
         given = pieces.grouped("task_id")
         tasks = self.filtered(lambda t: t in given)
@@ -97,17 +108,15 @@ class ProjectTask(models.Model):
             if is_proxy
             else self.env._("Handed to the beneficiary: %s")
         )
-        tasks._message_log_batch(
-            bodies={
-                task.id: said % ", ".join(given[task].mapped("label")) for task in tasks
-            }
-        )
+        return {
+            task.id: said % ", ".join(given[task].mapped("label")) for task in tasks
+        }
 
     def _prepare_proof_vals(self, receiver_name, proof_vals):
         """Return the values of the proof of a hand-over of this request."""
         self.ensure_one()
         return {
-            "company_id": self.site_id.company_id.id,
+            "company_id": self.company_id.id,
             "receiver_name": receiver_name or self.partner_id.name or "",
             **{k: v for k, v in proof_vals.items() if k in ("signature", "photo")},
         }

@@ -49,18 +49,26 @@ class ProjectTask(models.Model):
         """Write the stage and log it, in a number of queries that does not grow.
 
         :param str step: the step to enter
-        :param str body: what happened, for the chatter
+        :param body: what happened, for the chatter: one text, or a dict of texts by id
         :param dict vals: further values of the requests
         """
         if not self:
             return
-        stage = self.env["project.task.type"].sudo()._stage_of_step(step)
-        self._record({"stage_id": stage.id, "resume_step": False, **(vals or {})})
-        self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
+        stage_sudo = self.env["project.task.type"].sudo()._stage_of_step(step)
+        # Core reads it with the user's rights, which take longer to look up.
+        stage_sudo.fetch(["fold"])
+        self._record({"stage_id": stage_sudo.id, "resume_step": False, **(vals or {})})
+        bodies = body if isinstance(body, dict) else dict.fromkeys(self.ids, body)
+        self._message_log_batch(bodies=bodies)
 
     def _record(self, vals):
         """Write what only transitions write, untracked: the log says it in words."""
-        self.with_context(conciergerie_step=TRANSITION, mail_notrack=True).write(vals)
+        self.with_context(
+            conciergerie_step=TRANSITION,
+            mail_notrack=True,
+            # Transitions assign nobody: core need not look for whom to tell.
+            mail_auto_subscribe_no_notify=True,
+        ).write(vals)
 
     def _drag_to_stage(self, stage):
         """Do the transition that a drag in the kanban asks for.

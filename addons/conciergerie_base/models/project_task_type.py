@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 STEPS = [
@@ -35,9 +35,24 @@ class ProjectTaskType(models.Model):
 
     @api.model
     def _stage_of_step(self, step):
-        return self._request_stages().filtered(lambda s: s.step == step)
+        return self.browse(self._stage_id_of_step(step))
+
+    @api.model
+    @tools.ormcache("step")
+    def _stage_id_of_step(self, step):
+        """Return the id of the stage of a step: every transition asks for it."""
+        stages_sudo = self.sudo()._request_stages()
+        return stages_sudo.filtered(lambda s: s.step == step).id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("step") for vals in vals_list):
+            self.env.registry.clear_cache()
+        return super().create(vals_list)
 
     def write(self, vals):
+        if "step" in vals:
+            self.env.registry.clear_cache()
         protected = self.filtered("step")
         if protected:
             if "active" in vals and not vals["active"]:

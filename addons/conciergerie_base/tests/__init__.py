@@ -5,6 +5,7 @@ from . import test_closure
 from . import test_crm
 from . import test_custody
 from . import test_invoicing
+from . import test_indicator
 from . import test_keys
 from . import test_main_job
 from . import test_partner_duplicates

@@ -1,3 +1,4 @@
+from . import conciergerie_table_import
 from . import conciergerie_beneficiary_import
 from . import conciergerie_beneficiary_import_check
 from . import conciergerie_closure_wizard
@@ -6,4 +7,5 @@ from . import conciergerie_custody_wizard
 from . import conciergerie_key_wizard
 from . import conciergerie_reason_wizard
 from . import conciergerie_request_wizard
+from . import conciergerie_settlement_dialog
 from . import conciergerie_shift_leave_wizard

@@ -74,12 +74,20 @@ class UnreadableFileError(Exception):
     """The file as a whole cannot be read; the argument is a code, see the wizard."""
 
 
-class PeopleFile:
-    """The rows of a file.
+class TableFile:
+    """The rows of a file; a kind of file says which headings it knows.
 
+    :cvar dict field_of_heading: words of a heading, without accents, to its field
+    :cvar tuple required: fields of which the file has a column, one at least
     :ivar list headings: texts of the columns
     :ivar list rows: ``(line number, cells, readable)``
     """
+
+    # A list with columns of its own adds their headings to these.
+    field_of_heading = FIELD_OF_HEADING
+
+    field_of_heading = {}
+    required = ()
 
     def __init__(self, content):
         """
@@ -105,10 +113,10 @@ class PeopleFile:
         self.headings = [cell.strip() for cell in rows[0][1]]
         self.rows = rows[1:]
         self.fields = [
-            FIELD_OF_HEADING.get(" ".join(normalize_words(heading)))
+            self.field_of_heading.get(" ".join(normalize_words(heading)))
             for heading in self.headings
         ]
-        if "name" not in self.fields:
+        if not set(self.required) & set(self.fields):
             raise UnreadableFileError("no_heading")
 
     def heading_of(self, fname):
@@ -198,14 +206,14 @@ class PeopleFile:
             lines.append(text + "\n")
         return lines
 
-    @staticmethod
-    def _guess_delimiter(lines):
+    def _guess_delimiter(self, lines):
         """Return the delimiter that yields most known headings."""
         header = next(line for line in lines if line.strip())
 
         def known(delimiter):
             cells = [cell.strip(' "\n') for cell in header.split(delimiter)]
-            found = sum(" ".join(normalize_words(c)) in FIELD_OF_HEADING for c in cells)
+            words = [" ".join(normalize_words(cell)) for cell in cells]
+            found = sum(heading in self.field_of_heading for heading in words)
             return found, len(cells)
 
         return max(DELIMITERS, key=known)
@@ -232,3 +240,10 @@ class PeopleFile:
                 return None, 1
             return (parsed[0] if parsed else []), used
         return None, 1
+
+
+class PeopleFile(TableFile):
+    """A list of people; only their names are required."""
+
+    field_of_heading = FIELD_OF_HEADING
+    required = ("name",)

@@ -3,12 +3,11 @@ import csv
 import io
 
 import psycopg2
-import xlsxwriter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .beneficiary_file import MAX_ROWS, MODEL_COLUMNS, PeopleFile, UnreadableFileError
+from .beneficiary_file import MODEL_COLUMNS, PeopleFile
 
 # Good rows shown in the preview; all the others are shown.
 PREVIEW_ROWS = 20
@@ -23,6 +22,10 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
 
     _name = "conciergerie.beneficiary.import"
     _description = "Import of Beneficiaries"
+    _inherit = "conciergerie.table.import"
+    _template_columns = MODEL_COLUMNS
+    _template_sheet = "Bénéficiaires"
+    _template_filename = "beneficiaires.xlsx"
 
     state = fields.Selection(
         selection=[("upload", "File"), ("preview", "Preview"), ("done", "Done")],
@@ -35,14 +38,11 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
         readonly=True,
         default=lambda self: self.env.company,
     )
-    file = fields.Binary(attachment=False)
-    filename = fields.Char()
     is_household_accepted = fields.Boolean(
         string="Members of One Household",
         help="Accept several people with one phone or e-mail, if their names differ. "
         "Otherwise they are taken for the same person.",
     )
-    template_file = fields.Binary(compute="_compute_template_file")
     ignored_columns = fields.Char(readonly=True)
     good_count = fields.Integer(readonly=True)
     known_count = fields.Integer(readonly=True)
@@ -69,20 +69,6 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
     )
     rejected_file = fields.Binary(readonly=True, attachment=False)
     rejected_filename = fields.Char(readonly=True)
-
-    def _compute_template_file(self):
-        """An XLSX whose columns are text, so that 06 and 01 keep their zero."""
-        output = io.BytesIO()
-        with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
-            sheet = book.add_worksheet("Bénéficiaires")
-            text = book.add_format({"num_format": "@"})
-            bold = book.add_format({"bold": True, "num_format": "@"})
-            sheet.set_column(0, len(MODEL_COLUMNS) - 1, 18, text)
-            sheet.write_row(0, 0, MODEL_COLUMNS, bold)
-            sheet.freeze_panes(1, 0)
-        content = base64.b64encode(output.getvalue())
-        for wizard in self:
-            wizard.template_file = content
 
     @api.depends("state", "good_count", "known_count", "bad_count", "created_count")
     def _compute_summary(self):
@@ -155,30 +141,11 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
         :raise UserError: says why the file as a whole is of no use
         """
         self.ensure_one()
-        sentences = {
-            "empty": self.env._("This file is empty."),
-            "too_big": self.env._("This file is too big: 10 MB at most."),
-            "too_many": self.env._(
-                "This file has too many rows: %s at most. Split it.", MAX_ROWS
-            ),
-            "old_excel": self.env._(
-                "This is an old Excel file. Save it as XLSX or CSV and try again."
-            ),
-            "broken_excel": self.env._(
-                "This file is no readable XLSX workbook. Save it again as XLSX or CSV."
-            ),
-            "binary": self.env._("This file is neither a CSV nor an XLSX file."),
-            "no_heading": self.env._(
-                "No column is called “Nom”. The first line must hold the headings, "
-                "as in the model file."
-            ),
-        }
         if not self.file and not self.filename:
             raise UserError(self.env._("Choose a file first."))
-        try:
-            return PeopleFile(base64.b64decode(self.file or b""))
-        except UnreadableFileError as error:
-            raise UserError(sentences[error.args[0]]) from error
+        return self._open_table(
+            lambda: PeopleFile(base64.b64decode(self.file or b"")), "Nom"
+        )
 
     def action_preview(self):
         """Check the file and show what would happen; nothing is created."""
@@ -208,15 +175,6 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
             }
         )
         return self._reopen()
-
-    def action_download_template(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/template_file/"
-            "beneficiaires.xlsx?download=true",
-            "target": "download",
-        }
 
     def action_view_created(self):
         self.ensure_one()
@@ -270,11 +228,6 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
         """Keep the result, for the screen and for the file of refused rows."""
         bad_lines = {p["line_number"] for p in problems if p["kind"] == "bad"}
         known_lines = {p["line_number"] for p in problems if p["kind"] == "known"}
-        ignored = [
-            heading
-            for heading, fname in zip(people.headings, people.fields, strict=True)
-            if heading and not fname
-        ]
         self.line_ids.unlink()
         self.write(
             {
@@ -282,7 +235,7 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
                 "good_count": len(good),
                 "known_count": len(known_lines),
                 "bad_count": len(bad_lines),
-                "ignored_columns": ", ".join(ignored),
+                "ignored_columns": self._ignored_columns(people),
                 "rejected_file": self._prepare_rejected_file(people, problems),
                 "rejected_filename": self.env._("rows_to_correct.csv"),
             }
@@ -330,15 +283,8 @@ class ConciergerieBeneficiaryImport(models.TransientModel):
             writer.writerow([*cells, number, " ".join(texts)])
         return base64.b64encode(output.getvalue().encode("utf-8-sig"))
 
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import Beneficiaries"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [[False, "form"]],
-            "target": "new",
-        }
+    def _dialog_title(self):
+        return self.env._("Import Beneficiaries")
 
 
 class ConciergerieBeneficiaryImportLine(models.TransientModel):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 
 class ConciergerieCollectWizard(models.TransientModel):
@@ -23,11 +24,21 @@ class ConciergerieCollectWizard(models.TransientModel):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_to_invoice = fields.Monetary(compute="_compute_amounts")
+    amount_taken_in_charge = fields.Monetary(
+        compute="_compute_amounts", string="Taken in Charge"
+    )
+    taken_in_charge_by = fields.Char(compute="_compute_amounts")
     amount_residual = fields.Monetary(
         compute="_compute_amounts",
         string="Invoiced and Unpaid",
     )
     amount_total = fields.Monetary(compute="_compute_amounts", string="To Pay")
+    amount_shown = fields.Monetary(
+        compute="_compute_amount_shown",
+        store=True,
+        readonly=False,
+        help="What the dialog said when it was opened, and the person was told.",
+    )
     pay_now = fields.Boolean(default=True, string="Paid Now")
     journal_id = fields.Many2one(
         comodel_name="account.journal",
@@ -70,7 +81,59 @@ class ConciergerieCollectWizard(models.TransientModel):
             wizard.amount_residual = sum(
                 wizard._unpaid_invoices_sudo().mapped("amount_residual")
             )
-            wizard.amount_total = wizard.amount_to_invoice + wizard.amount_residual
+            shares = [
+                (payer, amount)
+                for payer, amount in wizard._taken_in_charge(
+                    {line: quantities[line] for line in to_invoice}
+                )
+                if amount
+            ]
+            wizard.amount_taken_in_charge = sum(amount for _payer, amount in shares)
+            wizard.taken_in_charge_by = ", ".join(
+                self.env._(
+                    "%(payer)s: %(amount)s", payer=payer, amount=wizard._money(amount)
+                )
+                for payer, amount in shares
+            )
+            wizard.amount_total = (
+                wizard.amount_to_invoice
+                - wizard.amount_taken_in_charge
+                + wizard.amount_residual
+            )
+
+    @api.depends("task_ids")
+    def _compute_amount_shown(self):
+        for wizard in self:
+            wizard.amount_shown = wizard.amount_total
+
+    def _check_amount_shown(self):
+        """Take no other amount than the one that was told.
+
+        Another counter may have used the last of a ceiling meanwhile.
+
+        :raise UserError: with both amounts; nothing is booked
+        """
+        if self.currency_id.compare_amounts(self.amount_total, self.amount_shown):
+            raise UserError(
+                self.env._(
+                    "What is to pay has changed meanwhile: %(now)s instead of "
+                    "%(shown)s. Nothing was taken: close this dialog, open it again "
+                    "and tell the person.",
+                    now=self.currency_id.format(self.amount_total),
+                    shown=self.currency_id.format(self.amount_shown),
+                )
+            )
+
+    def _taken_in_charge(self, quantities):
+        """Return what others pay of what is about to be invoiced. A hook.
+
+        :param dict quantities: quantity of each order line, in its unit
+        :return: list of (name of the payer, amount VAT included)
+        """
+        return []
+
+    def _money(self, amount):
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
 
     def _unpaid_invoices_sudo(self):
         return (
@@ -123,6 +186,7 @@ class ConciergerieCollectWizard(models.TransientModel):
     def action_confirm(self):
         """Invoice what is not invoiced yet, post it, and register the payment."""
         self._check()
+        self._check_amount_shown()
         self.task_ids._ensure_order()
         lines_sudo = self.task_ids.sudo().sale_line_id.filtered(
             lambda line: line._quantity_to_collect() > 0
@@ -145,6 +209,9 @@ class ConciergerieCollectWizard(models.TransientModel):
                 or self.journal_id.sudo().company_id != self.company_id
             ):
                 raise UserError(self.env._("Choose how it is paid."))
+            # What others take in charge whole is not asked.
+            invoices_sudo = invoices_sudo.filtered("amount_residual")
+        if self.pay_now and invoices_sudo:
             self.env["account.payment.register"].sudo().with_context(
                 active_model="account.move", active_ids=invoices_sudo.ids
             ).create(
