@@ -5,3 +5,4 @@ from . import portal_statement
 from . import portal_paper
 from . import portal_referral
 from . import portal_proposal
+from . import portal_document

@@ -51,7 +51,9 @@ class AgreementPortal(ProviderPortal):
     def portal_my_agreement_sign(self, agreement_id, name=None, signature=None, **kw):
         """Answer core's signature widget: where to go, or what is wrong."""
         agreement_sudo = self._get_own("agreement", agreement_id)
-        error = self._try(agreement_sudo._portal_sign, name, signature)
+        # The widget calls the address of the page, which names what was read.
+        seen = request.httprequest.args.get("seen", "")
+        error = self._try(agreement_sudo._portal_sign, name, signature, seen)
         if error:
             return {"error": error}
         return {

@@ -86,6 +86,13 @@ class RequestPortal(ProviderPortal):
             "reference": task_sudo.reference,
             "service": task_sudo.service_id.name or task_sudo.reference,
             "note": task_sudo.provider_note,
+            "charges": [
+                (entry.name, entry.charge_amount, entry.currency_id)
+                for entry in task_sudo.charge_entry_ids
+                if not entry.origin_id
+                # Another provider may have had the request before.
+                and entry.provider_id == task_sudo.provider_id.commercial_partner_id
+            ],
             "pieces": [(p.label, p.description or "") for p in task_sudo.piece_ids],
             "promised_date": task_sudo.promised_date,
             "site": site_sudo.name,

@@ -91,6 +91,12 @@ class StatementPortal(ProviderPortal):
             },
         )
 
+    def _row_price(self, entry, section):
+        """Return the main amount of a row: the price, or what is added or taken."""
+        if section in ("bonus", "charge"):
+            return entry._own_row_amount()
+        return entry.direct_amount if section == "referral" else entry.collected_amount
+
     def _statement_sections(self, statement_sudo):
         """Return the sales to show, by mode: (title, mode, rows)."""
         disputes = statement_sudo.dispute_ids.grouped("entry_id")
@@ -102,15 +108,13 @@ class StatementPortal(ProviderPortal):
                     {
                         "id": entry.id,
                         "date": entry.date,
-                        "reference": entry.line_id.task_id.reference
-                        or entry.line_id.name,
-                        "service": entry.product_id.name,
-                        "price": entry.direct_amount
-                        if mode == "referral"
-                        else entry.collected_amount,
+                        "reference": entry.line_id.task_id.reference or entry.reference,
+                        "service": entry._label(),
+                        "price": self._row_price(entry, mode),
                         "direct": entry.direct_amount if mode == "mandate" else 0.0,
+                        "is_sale": mode not in ("bonus", "charge"),
                         "commission": entry.commission_amount,
-                        "with_vat": entry.line_id.base in ("all_in", "purchase"),
+                        "vat": entry._vat_wording(),
                         "net": None if mode == "referral" else entry._net_amount(),
                         "disputes": [
                             (d.text, d.state, d.state == "answered" and d.answer)

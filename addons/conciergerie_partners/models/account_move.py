@@ -116,15 +116,9 @@ class AccountMove(models.Model):
         ledger = self.env["conciergerie.commission.line"]
         lines = self._provider_lines()
         booked = posted_before.sudo().commission_line_ids.move_line_id
-        refunded_items = lines.refunded_move_line_id
-        refunded = {
-            line.move_line_id.id: line
-            for line in ledger.sudo().search(
-                [("move_line_id", "in", refunded_items.ids)]
-            )
-        }
+        refunded = lines.refunded_move_line_id._sold_commission_lines()
         sources = [
-            line._commission_source(refunded.get(line.refunded_move_line_id.id))
+            line._commission_source(refunded.get(line.refunded_move_line_id))
             for line in lines - booked
         ]
         new_lines = ledger._book(sources)

@@ -123,3 +123,14 @@ class AccountMoveLine(models.Model):
             "move_id": self.move_id.id,
             "taxed_line": self,
         }
+
+    def _sold_commission_lines(self):
+        """Return the commission line by which each of these lines was sold.
+
+        :return: dict of lines to ``conciergerie.commission.line``
+        """
+        ledger_sudo = self.env["conciergerie.commission.line"].sudo()
+        return {
+            line.move_line_id.sudo(False): line
+            for line in ledger_sudo.search([("move_line_id", "in", self.ids)])
+        }

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.conciergerie_base.lock import lock_for_update
+
 
 class AccountPayment(models.Model):
     _inherit = "account.payment"
@@ -25,7 +27,7 @@ class AccountPayment(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self.lock_for_update()
+        lock_for_update(self)
         if not self.is_provider_payout or not self.move_id or self.returned_move_id:
             raise UserError(
                 self.env._(

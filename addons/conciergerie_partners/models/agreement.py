@@ -183,18 +183,6 @@ class Agreement(models.Model):
     # Life cycle
     # ------------------------------------------------------------------
 
-    def _check_state(self, allowed):
-        for agreement in self:
-            if agreement.state not in allowed:
-                states = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(agreement)s is at the state “%(state)s”.",
-                        agreement=agreement.display_name,
-                        state=states[agreement.state],
-                    )
-                )
-
     def action_propose(self):
         """Offer the agreement to the provider."""
         self._check_state(("draft",))
@@ -270,10 +258,32 @@ class Agreement(models.Model):
     def _check_nothing_owed(self):
         """Refuse to end an agreement while one of the two owes the other something.
 
-        :raise UserError: with the amount and what it is
+        :raise UserError: with the amount and what it is, or the declared sales that
+            nobody has answered
         """
         self.ensure_one()
         provider = self.commercial_partner_id
+        declared_sudo = (
+            self.env["conciergerie.referral"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("provider_id", "=", provider.id),
+                    ("state", "=", "declared"),
+                ]
+            )
+        )
+        if declared_sudo:
+            raise UserError(
+                self.env._(
+                    "%(agreement)s cannot end: %(sales)s declared by %(provider)s "
+                    "waits for an answer. Check or refuse it in “Declared sales”.",
+                    agreement=self.display_name,
+                    sales=", ".join(declared_sudo.mapped("name")),
+                    provider=provider.name,
+                )
+            )
         entries = self.env["conciergerie.statement"]._open_entries(
             self.company_id, fields.Date.context_today(self), provider
         )
@@ -288,6 +298,18 @@ class Agreement(models.Model):
             (
                 self.env._("of sales not settled yet"),
                 sum(entries.mapped("collected_amount")),
+            ),
+            (
+                self.env._("of commission on declared sales"),
+                sum(
+                    entries.filtered(lambda e: e.mode == "referral").mapped(
+                        "commission_amount"
+                    )
+                ),
+            ),
+            (
+                self.env._("charged for losses and damage"),
+                -sum(entries.mapped("charge_amount")),
             ),
             (
                 self.env._("open on statements"),
@@ -317,6 +339,12 @@ class Agreement(models.Model):
                         agreement.display_name,
                     )
                 )
+
+    def _creation_message(self):
+        """OCA's addon has no French: core would write “Agreement créé”."""
+        if not self.is_provider_agreement:
+            return super()._creation_message()
+        return self.env._("Agreement with %s created", self.partner_id.name)
 
     @api.model
     def _cron_follow(self):

@@ -1,25 +1,13 @@
-import base64
-
 from odoo import fields, models
-from odoo.exceptions import UserError
-from odoo.tools import html_escape
-from odoo.tools.mimetypes import guess_mimetype
-
-# A drawing of the signature weighs some kilobytes.
-SIGNATURE_MAX_BYTES = 1024 * 1024
 
 
 class Agreement(models.Model):
     """The provider reads, signs or declines its agreement on the portal."""
 
-    _inherit = "agreement"
+    _name = "agreement"
+    _inherit = ["agreement", "conciergerie.portal.signature"]
 
-    signed_by = fields.Char(readonly=True, copy=False, tracking=True)
-    signed_on = fields.Datetime(readonly=True, copy=False)
-    signature = fields.Binary(attachment=True, readonly=True, copy=False)
-    decline_reason = fields.Text(
-        readonly=True, copy=False, help="What the provider wants changed."
-    )
+    signed_by = fields.Char(tracking=True)
 
     def action_propose(self):
         """Offer the agreement; its provider gets an e-mail with a link to read it."""
@@ -44,71 +32,17 @@ class Agreement(models.Model):
         self.ensure_one()
         return f"{self.get_base_url()}/my/agreements/{self.id}"
 
-    def _portal_sign(self, name, signature):
-        """Sign as the provider: the way of staff, with a name and a drawing.
+    def _check_before_signature(self):
+        """Ask for the legal basis of a mandate before its provider signs.
 
-        The name, the drawing and the time are kept (an electronic signature under
-        art. 1367 of the Civil Code), no network address.
-
-        :param str name: of the person who signs
-        :param str signature: base64 of the drawing
-        :raise UserError: not proposed, no name or drawing, or no legal basis yet
+        :raise UserError: naming the agreement and where to fill it in
         """
-        self.ensure_one()
-        self._check_state(("proposed",))
-        name = (name or "").strip()[:200]
-        if not name or not signature:
-            raise UserError(self.env._("Write your name and draw your signature."))
-        try:
-            raw = base64.b64decode(signature, validate=True)
-        except ValueError:
-            raw = b""
-        if len(raw) > SIGNATURE_MAX_BYTES or guess_mimetype(raw) != "image/png":
-            raise UserError(
-                self.env._("The signature could not be read. Draw it again.")
-            )
         self._check_legal_basis()
-        self.write(
-            {
-                "signed_by": name,
-                "signed_on": fields.Datetime.now(),
-                "signature": signature,
-            }
-        )
-        self.action_sign()
-        # The report reads the signature from the database.
-        self.env.flush_all()
-        author = self.env.user.partner_id
-        self.with_context(mail_post_autofollow_author_skip=True).message_post(
-            body=self.env._("Signed on the portal by %s", name),
-            author_id=author.id,
-            attachments=[(f"{self._print_name()}.pdf", self._print_pdf())],
-            message_type="comment",
-            subtype_xmlid="mail.mt_note",
-        )
 
-    def _portal_decline(self, reason):
-        """Send the agreement back to draft with what the provider wants changed.
-
-        :param str reason: in the provider's words
-        :raise UserError: not proposed, or no reason
-        """
+    def _agreed_text(self):
         self.ensure_one()
-        self._check_state(("proposed",))
-        reason = (reason or "").strip()[:2000]
-        if not reason:
-            raise UserError(self.env._("Say what should be changed."))
-        self.action_back_to_draft()
-        self.decline_reason = reason
-        self._message_log(
-            body=self.env._("Declined on the portal: %s", reason),
-            author_id=self.env.user.partner_id.id,
-        )
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("%s was declined", self.display_name),
-            note=html_escape(reason),
-            user_id=self.user_id.id or self.create_uid.id,
+        return self.env["ir.qweb"]._render(
+            "conciergerie_partners.agreement_content", {"agreement": self}
         )
 
     def _print_name(self):

@@ -199,6 +199,8 @@ class ConciergerieCommissionLine(models.Model):
     def _booked_order_lines(self, sources):
         """Return the first commission line of each order line already booked."""
         ids = [s["order_line"].id for s in sources if s.get("order_line")]
+        if not ids:
+            return {}
         lines = self.sudo().search(
             [("order_line_id", "in", ids), ("refunded_line_id", "=", False)],
             order="id",
@@ -214,6 +216,8 @@ class ConciergerieCommissionLine(models.Model):
         refunded_ids = [
             s["refunded_line"].id for s in sources if s.get("refunded_line")
         ]
+        if not refunded_ids:
+            return {}
         rows = self.sudo()._read_group(
             [("refunded_line_id", "in", refunded_ids)],
             ["refunded_line_id"],

@@ -1,17 +1,28 @@
 from odoo import api, fields, models
 
 from .commission import purchase_amount
-from .conciergerie_deal_term import OWN_NAME_MODES
+from .conciergerie_deal_term import BASES, MODES, OWN_NAME_MODES
+
+KINDS = [
+    ("sale", "Sale"),
+    ("bonus", "Bonus on the turnover"),
+    ("opening", "Money taken over"),
+    ("charge", "Loss or damage"),
+]
 
 
 class ConciergerieDueEntry(models.Model):
-    """What became due on a commission line, and when.
+    """What became due between a provider and us, and when.
 
-    Under a mandate: as the customer pays, derived from posted reconciliations and
-    never from hooks, because a payment reset to draft keeps its reconciliation. In
-    our own name: the provider's bill, at the sale. Referral: at the declaration, the
-    customer having paid the provider. Append-only: what a payment taken
-    back changes is an entry of its own.
+    A sale under a mandate: as the customer pays, derived from posted reconciliations
+    and never from hooks, because a payment reset to draft keeps its reconciliation.
+    In our own name: the provider's bill, at the sale. Referral: at the declaration,
+    the customer having paid the provider. Append-only: what a payment taken back
+    changes is an entry of its own.
+
+    What is no sale has no commission line: its kind says what it is, and it carries
+    itself the provider, the agreement, the mode and the base that a sale takes from
+    its line.
     """
 
     _name = "conciergerie.due.entry"
@@ -20,25 +31,87 @@ class ConciergerieDueEntry(models.Model):
     _order = "date, id"
 
     _frozen_columns = (
+        "kind",
         "line_id",
         "date",
         "collected_amount",
         "direct_amount",
         "commission_amount",
+        "base",
+        "turnover_amount",
+        "rate",
+        "name",
+        "charge_amount",
     )
 
+    kind = fields.Selection(
+        selection=KINDS, required=True, readonly=True, default="sale"
+    )
     line_id = fields.Many2one(
         comodel_name="conciergerie.commission.line",
-        required=True,
+        string="Commission Line",
         readonly=True,
         index=True,
         ondelete="restrict",
+        help="The sale; none where the entry is of another kind.",
     )
-    provider_id = fields.Many2one(related="line_id.provider_id", store=True, index=True)
-    company_id = fields.Many2one(related="line_id.company_id", store=True, index=True)
+    # Stored for all kinds: what settles reads them here, without the line.
+    provider_id = fields.Many2one(
+        comodel_name="res.partner",
+        compute="_compute_from_line",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        compute="_compute_from_line",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index=True,
+        ondelete="restrict",
+    )
+    agreement_id = fields.Many2one(
+        comodel_name="agreement",
+        compute="_compute_from_line",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index=True,
+        ondelete="restrict",
+    )
+    mode = fields.Selection(
+        selection=MODES,
+        compute="_compute_from_line",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    base = fields.Selection(
+        selection=BASES,
+        compute="_compute_from_line",
+        store=True,
+        precompute=True,
+        readonly=False,
+        string="Commission on",
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    mode = fields.Selection(related="line_id.mode", store=True)
     product_id = fields.Many2one(related="line_id.product_id", string="Service")
+    name = fields.Char(
+        string="Label", readonly=True, help="What it is, where it is no sale."
+    )
+    reference = fields.Char(compute="_compute_reference")
+    turnover_amount = fields.Monetary(
+        readonly=True,
+        string="Turnover",
+        help="On which a bonus was reckoned: the sales of its statement.",
+    )
+    rate = fields.Float(
+        digits=(5, 2), readonly=True, string="Rate (%)", help="Of the bonus."
+    )
     date = fields.Date(
         required=True,
         readonly=True,
@@ -69,21 +142,120 @@ class ConciergerieDueEntry(models.Model):
         help="The statement that settles this entry; only one ever does.",
     )
 
+    _sale_has_line = models.Constraint(
+        "CHECK((kind = 'sale') = (line_id IS NOT NULL))",
+        "A due entry of a sale has a commission line, any other has none.",
+    )
+    _whose = models.Constraint(
+        "CHECK(provider_id IS NOT NULL AND company_id IS NOT NULL"
+        " AND agreement_id IS NOT NULL)",
+        "A due entry has a provider, a company and an agreement.",
+    )
+    _bonus_settled = models.Constraint(
+        "CHECK(kind != 'bonus' OR (statement_id IS NOT NULL"
+        " AND mode IN ('mandate', 'referral')"
+        " AND collected_amount = 0 AND direct_amount = 0))",
+        "A bonus is commission, made and settled by its statement.",
+    )
+    _bonus_once = models.UniqueIndex(
+        "(statement_id, agreement_id) WHERE kind = 'bonus'",
+        "A statement has one bonus on the turnover for each agreement.",
+    )
+
+    @api.depends(
+        "line_id.provider_id",
+        "line_id.company_id",
+        "line_id.agreement_id",
+        "line_id.mode",
+        "line_id.base",
+    )
+    def _compute_from_line(self):
+        """A sale takes them from its line; another kind keeps its own."""
+        for entry in self:
+            source = entry.line_id or entry
+            for name in ("provider_id", "company_id", "agreement_id", "mode", "base"):
+                entry[name] = source[name]
+
+    @api.depends("kind", "line_id.name")
+    def _compute_reference(self):
+        for entry in self:
+            entry.reference = entry._get_reference()
+
+    def _get_reference(self):
+        """Return the reference that the statement shows."""
+        self.ensure_one()
+        if self.kind == "sale":
+            return self.line_id.name
+        return self.statement_id.name or ""
+
+    def _label(self):
+        """Say what this is, for a provider who reads it."""
+        self.ensure_one()
+        if self.kind == "bonus":
+            return self.env._(
+                "%(rate)s of the turnover of %(turnover)s",
+                rate=self.env["conciergerie.deal.term"]._rate_in_words(self.rate),
+                turnover=self.currency_id.format(self.turnover_amount),
+            )
+        return self.name or self.product_id.name
+
+    def _vat_wording(self):
+        """Say whether the commission has our VAT in it."""
+        self.ensure_one()
+        if self.base in ("all_in", "purchase"):
+            return self.env._("VAT incl.")
+        return self.env._("excl. VAT")
+
+    def _own_row_amount(self):
+        """Return what a row that is no sale gives the provider, or takes from it."""
+        self.ensure_one()
+        return -self.commission_amount
+
+    @api.depends("reference", "kind")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for entry in self:
+            entry.display_name = entry.reference or kinds[entry.kind]
+
+    def _copy_vals(self, sign):
+        """Return the values of the same entry again, positive or negative.
+
+        :param int sign: 1 or -1
+        """
+        self.ensure_one()
+        return {
+            "kind": self.kind,
+            "line_id": self.line_id.id,
+            "provider_id": self.provider_id.id,
+            "company_id": self.company_id.id,
+            "agreement_id": self.agreement_id.id,
+            "mode": self.mode,
+            "base": self.base,
+            "date": self.date,
+            "collected_amount": sign * self.collected_amount,
+            "direct_amount": sign * self.direct_amount,
+            "commission_amount": sign * self.commission_amount,
+            "turnover_amount": sign * self.turnover_amount,
+            "rate": self.rate,
+        }
+
     def _net_amount(self):
         """Return what this sale leaves the provider, our commission's VAT deducted.
 
         For reading only: a statement rounds VAT once for all its sales.
         """
         self.ensure_one()
+        if self.kind == "charge":
+            return -self.charge_amount
         if self.mode in OWN_NAME_MODES:
             return self._purchase_amount()
         rate = 0.0
-        if self.line_id.base in ("net", "gross"):
+        if self.base in ("net", "gross"):
             rate = self.company_id.sudo().commission_tax_id.amount
         net = purchase_amount(
             self.collected_amount,
             self.commission_amount,
-            self.line_id.base,
+            self.base,
             rate,
             self.currency_id.decimal_places,
         )

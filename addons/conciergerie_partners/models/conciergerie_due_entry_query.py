@@ -16,15 +16,34 @@ class ConciergerieDueEntry(models.Model):
         )
         return SQL(
             """
-            WITH %(invoice)s, %(money)s, %(position)s, %(target)s
+            WITH %(invoice)s, %(money)s, %(position)s, %(target)s %(channel)s
             %(difference)s
             """,
             invoice=self._sql_invoice(company, only),
             money=self._sql_money(),
             position=self._sql_position(company),
             target=self._sql_target(company),
+            channel=self._sql_channel(company, only),
             difference=self._sql_difference(company, only),
         )
+
+    @api.model
+    def _sql_channel(self, company, only):
+        """Subqueries of another channel than invoices, each after a comma; none here.
+
+        :param company: ``res.company``
+        :param only: condition on ``line``, the commission lines to look at
+        """
+        return SQL()
+
+    @api.model
+    def _sql_channel_due(self, company, only):
+        """What lines of another channel have collected by each date, as ``UNION ALL``.
+
+        Columns, cumulated by date: ``line_id``, ``date``, ``amount``, ``direct``,
+        ``commission``.
+        """
+        return SQL()
 
     @api.model
     def _sql_invoice(self, company, only):
@@ -65,12 +84,17 @@ class ConciergerieDueEntry(models.Model):
 
     @api.model
     def _sql_money(self):
-        """Money by invoice and date: direct matches, and transfers once paid."""
+        """Money by invoice and date: direct matches, and transfers once paid.
+
+        A transfer has two sides: the item matched with the invoice is the customer's,
+        those of the other sign are the payers'.
+        """
         return SQL(
             """
             counterpart AS (
                 SELECT matched.move_id, matched.amount, other.move_id AS other_move,
                        GREATEST(other.date, invoice.date) AS date,
+                       -SIGN(other.balance) AS payer_side,
                        COALESCE(move.is_neutral_transfer, FALSE) AS neutral,
                        COALESCE(move.is_provider_direct, FALSE) AS direct
                   FROM matched
@@ -80,25 +104,37 @@ class ConciergerieDueEntry(models.Model):
                     ON move.id = other.move_id AND move.state = 'posted'
             ),
             transfer_item AS (
-                SELECT item.id, item.move_id, ABS(item.balance) AS balance,
-                       SUM(ABS(item.balance)) OVER (PARTITION BY item.move_id) AS total
+                SELECT item.id, item.move_id, SIGN(item.balance) AS side,
+                       SUM(ABS(item.balance)) OVER (
+                           PARTITION BY item.move_id, SIGN(item.balance)) AS total
                   FROM account_move_line item
                   JOIN account_account account ON account.id = item.account_id
                  WHERE account.account_type = 'asset_receivable'
-                   AND item.balance > 0
+                   AND item.balance != 0
                    AND item.move_id IN (
                        SELECT other_move FROM counterpart WHERE neutral
                    )
             ),
-            transfer_paid AS (
-                SELECT item.move_id, other.date, partial.amount / item.total AS share
+            transfer_match AS (
+                SELECT item.*, partial.amount, partial.credit_move_id AS other_id
                   FROM transfer_item item
                   JOIN account_partial_reconcile partial
-                    ON partial.debit_move_id = item.id
-                  JOIN account_move_line other ON other.id = partial.credit_move_id
+                    ON partial.debit_move_id = item.id AND item.side > 0
+                 UNION ALL
+                SELECT item.*, partial.amount, partial.debit_move_id
+                  FROM transfer_item item
+                  JOIN account_partial_reconcile partial
+                    ON partial.credit_move_id = item.id AND item.side < 0
+            ),
+            transfer_paid AS (
+                SELECT item.move_id, item.side, other.date,
+                       item.amount / item.total AS share
+                  FROM transfer_match item
+                  JOIN account_move_line other ON other.id = item.other_id
                   JOIN account_move move
                     ON move.id = other.move_id AND move.state = 'posted'
-                   AND NOT COALESCE(move.is_neutral_transfer, FALSE)
+                 WHERE NOT COALESCE(move.is_neutral_transfer, FALSE)
+                    OR %(given_back)s
             ),
             direct_account AS (
                 SELECT item.move_id, item.account_id,
@@ -124,8 +160,43 @@ class ConciergerieDueEntry(models.Model):
                 SELECT counterpart.move_id, GREATEST(paid.date, counterpart.date),
                        counterpart.amount * paid.share, NULL
                   FROM counterpart
-                  JOIN transfer_paid paid ON paid.move_id = counterpart.other_move
+                  JOIN transfer_paid paid
+                    ON paid.move_id = counterpart.other_move
+                   AND paid.side = counterpart.payer_side
                  WHERE counterpart.neutral
+            )
+            """,
+            given_back=self._sql_payers_share(),
+        )
+
+    @api.model
+    def _sql_payers_share(self):
+        """Whether a matched item of a transfer is a payer's share of some sale.
+
+        A share given back and a share owed that are matched with each other move the
+        money from one sale to the other, as a credit note does; a debt that one payer
+        passes on to the next is no money yet.
+        """
+        return SQL(
+            """
+            EXISTS (
+                SELECT 1
+                  FROM account_move_line sibling
+                  JOIN account_partial_reconcile partial
+                    ON partial.credit_move_id = sibling.id
+                  JOIN account_move_line sold ON sold.id = partial.debit_move_id
+                  JOIN account_move sale
+                    ON sale.id = sold.move_id AND sale.move_type = 'out_invoice'
+                 WHERE sibling.move_id = other.move_id AND other.balance > 0
+            ) OR EXISTS (
+                SELECT 1
+                  FROM account_move_line sibling
+                  JOIN account_partial_reconcile partial
+                    ON partial.debit_move_id = sibling.id
+                  JOIN account_move_line sold ON sold.id = partial.credit_move_id
+                  JOIN account_move sale
+                    ON sale.id = sold.move_id AND sale.move_type = 'out_refund'
+                 WHERE sibling.move_id = other.move_id AND other.balance < 0
             )
             """
         )
@@ -246,6 +317,7 @@ class ConciergerieDueEntry(models.Model):
                   JOIN conciergerie_commission_line line
                     ON line.move_line_id = target.id
                  WHERE line.mode = 'mandate' %(only)s
+                %(channel_due)s
             ),
             step AS (
                 SELECT line_id, date,
@@ -297,47 +369,5 @@ class ConciergerieDueEntry(models.Model):
             company=company.id,
             digits=company.currency_id.decimal_places,
             only=only,
-        )
-
-    def _ready(self, date):
-        """Return those of these entries that can be settled.
-
-        :param date: date of the settlement
-        """
-        if not self:
-            return self
-        self.env.flush_all()
-        which = SQL("entry.id IN %s", tuple(self.ids))
-        self.env.cr.execute(SQL("SELECT id FROM (%s) r", self._sql_ready(which, date)))
-        ready_ids = {entry_id for (entry_id,) in self.env.cr.fetchall()}
-        return self.filtered(lambda entry: entry.id in ready_ids)
-
-    @api.model
-    def _sql_ready(self, which, date):
-        """Open entries that can be settled, with their provider and agreement.
-
-        Past the hold period, and handed over unless the agreement settles before.
-
-        :param which: condition on ``entry``
-        :param date: date of the settlement
-        """
-        return SQL(
-            """
-            SELECT entry.id, entry.provider_id, entry.date, line.agreement_id,
-                   agreement.start_date
-              FROM conciergerie_due_entry entry
-              JOIN conciergerie_commission_line line ON line.id = entry.line_id
-              JOIN agreement ON agreement.id = line.agreement_id
-              LEFT JOIN project_task task ON task.id = line.task_id
-             WHERE %(which)s
-               AND entry.statement_id IS NULL
-               AND entry.date + COALESCE(agreement.hold_days, 0) <= %(date)s
-               AND (task.id IS NULL
-                    OR entry.collected_amount <= 0
-                    OR COALESCE(task.step, '') NOT IN %(open_steps)s
-                    OR COALESCE(agreement.settle_before_hand_over, FALSE))
-            """,
-            which=which,
-            date=date,
-            open_steps=tuple(self.env["project.task"]._open_steps()),
+            channel_due=self._sql_channel_due(company, only),
         )

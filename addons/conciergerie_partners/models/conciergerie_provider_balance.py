@@ -24,6 +24,11 @@ class ConciergerieProviderBalance(models.Model):
     late_60_amount = fields.Monetary(readonly=True, string="Late 31–60 Days")
     late_90_amount = fields.Monetary(readonly=True, string="Late 61–90 Days")
     late_more_amount = fields.Monetary(readonly=True, string="Late > 90 Days")
+    charge_amount = fields.Monetary(
+        readonly=True,
+        string="To Be Charged",
+        help="Losses and damage that its next statement deducts; not in the books yet.",
+    )
     credit_amount = fields.Monetary(
         readonly=True, string="It Owes Us", help="Open debits, netted with the next."
     )
@@ -38,7 +43,7 @@ class ConciergerieProviderBalance(models.Model):
             WITH item AS (
                 SELECT partner.id AS provider_id, line.company_id,
                        -line.balance AS held, 0.0 AS payable,
-                       NULL::date AS due
+                       0.0 AS charge, NULL::date AS due
                   FROM res_partner partner
                  CROSS JOIN LATERAL jsonb_each_text(partner.third_party_account_id)
                             AS account(company, id)
@@ -48,7 +53,7 @@ class ConciergerieProviderBalance(models.Model):
                    AND line.parent_state = 'posted'
                  UNION ALL
                 SELECT line.partner_id, line.company_id, 0.0,
-                       -line.amount_residual,
+                       -line.amount_residual, 0.0,
                        COALESCE(line.date_maturity, line.date)
                   FROM account_move_line line
                   JOIN account_account account
@@ -62,10 +67,15 @@ class ConciergerieProviderBalance(models.Model):
                           AND agreement.commercial_partner_id = line.partner_id
                           AND agreement.company_id = line.company_id
                    )
+                 UNION ALL
+                SELECT entry.provider_id, entry.company_id, 0.0, 0.0,
+                       entry.charge_amount, NULL
+                  FROM conciergerie_due_entry entry
+                 WHERE entry.kind = 'charge' AND entry.statement_id IS NULL
             )
             SELECT MIN(item.provider_id) * 1000 + MIN(item.company_id) AS id,
                    item.provider_id, item.company_id, company.currency_id,
-                   SUM(held) AS held_amount,
+                   SUM(held) AS held_amount, SUM(charge) AS charge_amount,
                    SUM(payable) FILTER (WHERE payable > 0 AND due >= %(today)s)
                        AS not_due_amount,
                    SUM(payable) FILTER (WHERE payable > 0 AND due < %(today)s
@@ -81,7 +91,7 @@ class ConciergerieProviderBalance(models.Model):
               FROM item
               JOIN res_company company ON company.id = item.company_id
              GROUP BY item.provider_id, item.company_id, company.currency_id
-            HAVING SUM(held) != 0 OR SUM(ABS(payable)) != 0
+            HAVING SUM(held) != 0 OR SUM(ABS(payable)) != 0 OR SUM(charge) != 0
             """,
             today=fields.Date.context_today(self),
         )

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 # Days before expiry when a paper is asked for again.
 PAPER_NOTICE_DAYS = 30
@@ -71,6 +71,45 @@ class ConciergerieProviderPaper(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for paper in self:
             paper.display_name = paper.name or kinds.get(paper.kind, "")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        papers = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return papers
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"agreement_id", "is_blocking", "expiry_date"} & vals.keys():
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _asked_paper_ids(self, company_id):
+        """Return which papers each provider must show, the first to run out first.
+
+        Kept in memory, since each sale asks; whether a paper is valid is read. Whatever
+        changes which are asked, or the life of an agreement, clears it.
+
+        :return: dict of provider id to a tuple of ids, of running agreements
+        """
+        papers_sudo = self.sudo().search(
+            [
+                ("company_id", "=", company_id),
+                ("agreement_id.state", "in", ("signed", "running")),
+                ("is_blocking", "=", True),
+            ]
+        )
+        return {
+            provider.id: tuple(papers.ids)
+            for provider, papers in papers_sudo.grouped("provider_id").items()
+        }
 
     def _is_valid_on(self, date):
         self.ensure_one()

@@ -54,6 +54,12 @@ class ConciergerieStatement(models.Model):
     commission_untaxed = fields.Monetary(readonly=True, string="Commission, no VAT")
     commission_tax = fields.Monetary(readonly=True, string="VAT on Commission")
     commission_total = fields.Monetary(readonly=True)
+    bonus_amount = fields.Monetary(
+        readonly=True,
+        string="Bonus on the Turnover",
+        help="Part of the commission: more of it, or less where it is a rebate for the "
+        "provider. In the base of the bonus.",
+    )
     sold_amount = fields.Monetary(
         readonly=True,
         string="Sold in our Name",
@@ -79,10 +85,16 @@ class ConciergerieStatement(models.Model):
     referral_commission = fields.Monetary(
         readonly=True, string="Commission on Declared Sales"
     )
+    charge_amount = fields.Monetary(
+        readonly=True,
+        string="Losses and Damage",
+        help="Charged to the provider, without VAT, and deducted.",
+    )
     net_amount = fields.Monetary(
         readonly=True,
         string="Net Due",
-        help="Collected less our commission, and what the provider bills.",
+        help="Collected less our commission, and what the provider bills, less what "
+        "it is charged.",
     )
     opening_balance = fields.Monetary(
         readonly=True,
@@ -258,7 +270,7 @@ class ConciergerieStatement(models.Model):
         ready = entries._ready(today)
         waiting = {}
         for entry in entries - ready:
-            hold = timedelta(days=entry.line_id.agreement_id.hold_days)
+            hold = timedelta(days=entry.agreement_id.hold_days)
             held_until = entry.date + hold
             waiting[entry] = (
                 self.env._("held until %s", held_until.strftime("%d/%m/%Y"))
@@ -298,12 +310,3 @@ class ConciergerieStatement(models.Model):
         for statement in statements:
             statement._make_documents()
         return statements.sudo(self.env.su)
-
-    @api.model
-    def _next_number(self, company, date):
-        return (
-            self.env["ir.sequence"]
-            .sudo()
-            .with_company(company)
-            .next_by_code("conciergerie.statement", sequence_date=date)
-        )

@@ -22,18 +22,13 @@ class ConciergerieStatement(models.Model):
         self.sold_amount = self.currency_id.round(
             sum(entries.mapped("collected_amount"))
         )
-        origin = self.reversed_statement_id
-        if origin and "posted" not in (
-            origin.bill_move_id.state,
-            origin.correction_move_id.state,
-        ):
-            # The document that would be taken back has never come.
-            return
-        corrections = self._billed_before(entries)
+        corrections = self._credited_entries()
         billed = self._amounts_by_line(entries - corrections)
-        if sum(billed.values()) < 0:
-            corrections, billed = entries, {}
         credited = self._amounts_by_line(corrections)
+        if origin := self.reversed_statement_id:
+            # A document that has never come is not taken back.
+            billed = billed if origin.correction_move_id.state == "posted" else {}
+            credited = credited if origin.bill_move_id.state == "posted" else {}
         if billed:
             self.bill_move_id = self._create_bill("in_invoice", billed)
             self.purchase_amount = self.bill_move_id.amount_total
@@ -61,34 +56,55 @@ class ConciergerieStatement(models.Model):
                 ),
             )
 
+    def _own_name_entries(self):
+        """Return the entries in our own name and of resale."""
+        self.ensure_one()
+        return self.due_entry_ids.filtered(lambda e: e.mode in OWN_NAME_MODES)
+
+    def _credited_entries(self):
+        """Return the sales in our name that the provider credits instead of billing.
+
+        What is given back of an earlier bill, and all where the bill would be below
+        zero. A reversing statement mirrors the documents of the one it takes back.
+        """
+        entries = self._own_name_entries()
+        if origin := self.reversed_statement_id:
+            mirrored = origin._credited_entries().line_id
+            return entries.filtered(lambda entry: entry.line_id not in mirrored)
+        credited = self._billed_before(entries)
+        if sum(self._amounts_by_line(entries - credited).values()) < 0:
+            return entries
+        return credited
+
     def _billed_before(self, entries):
-        """Return the entries that give back what an earlier statement billed."""
+        """Return the entries that give back what an earlier statement billed.
+
+        A sale whose statement was reversed is not billed any more.
+        """
         origins = {
             entry: entry.line_id.refunded_line_id or entry.line_id
             for entry in entries
             if entry.collected_amount < 0
         }
         lines = self.env["conciergerie.commission.line"].union(*origins.values())
-        settled = (
+        rows = (
             self.env["conciergerie.due.entry"]
             .sudo()
-            .search(
-                [
-                    ("line_id", "in", lines.ids),
-                    ("statement_id", "<", self.id),
-                ]
+            ._read_group(
+                [("line_id", "in", lines.ids), ("statement_id", "<", self.id)],
+                ["line_id"],
+                ["collected_amount:sum"],
             )
-            .line_id
         )
+        billed = {line for line, amount in rows if not self.currency_id.is_zero(amount)}
         return self.env["conciergerie.due.entry"].union(
-            *(entry for entry, line in origins.items() if line in settled)
+            *(entry for entry, line in origins.items() if line in billed)
         )
 
     def _billed_entries(self):
         """Return the sales in our own name that the provider's bill is made of."""
-        self.ensure_one()
-        entries = self.due_entry_ids.filtered(lambda e: e.mode in OWN_NAME_MODES)
-        return (entries - self._billed_before(entries)).sorted(lambda e: (e.date, e.id))
+        entries = self._own_name_entries() - self._credited_entries()
+        return entries.sorted(lambda e: (e.date, e.id))
 
     def _amounts_by_line(self, entries):
         """Sum what is billed by tax and expense account, so that VAT is rounded once.

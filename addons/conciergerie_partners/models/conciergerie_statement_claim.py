@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.base.models.ir_sequence import _update_nogap
+
 from .conciergerie_deal_term import MODES
 
 
@@ -49,12 +51,18 @@ class ConciergerieStatement(models.Model):
             )
         )
         found = self.env.cr.fetchall()
+        names = self._next_numbers(company, date, len(found))
+        agreements_sudo = (
+            self.env["agreement"].sudo().browse(agreement for _, agreement, _ in found)
+        )
         statements_sudo = self.sudo().create(
             [
                 self._prepare_statement_vals(
-                    company, provider_id, agreement_id, period_end, date
+                    name, company, provider_id, agreement_sudo, period_end, date
                 )
-                for provider_id, agreement_id, _count in found
+                for name, (provider_id, _agreement, _count), agreement_sudo in zip(
+                    names, found, agreements_sudo, strict=True
+                )
             ]
         )
         if not found:
@@ -86,19 +94,67 @@ class ConciergerieStatement(models.Model):
                     "again."
                 )
             )
+        statements_sudo._add_bonuses()
         return statements_sudo
 
     @api.model
+    def _next_numbers(self, company, date, count):
+        """Take the numbers of so many statements, in order and by one query.
+
+        The sequence is core's, as its form sets it: with gaps or without, with a
+        series for each year or one for all.
+
+        :param company: ``res.company``
+        :param date: date of the statements, which chooses the series
+        :param int count: how many numbers to take
+        """
+        sequence = (
+            self.env["ir.sequence"]
+            .sudo()
+            .with_company(company)
+            .search(
+                [
+                    ("code", "=", "conciergerie.statement"),
+                    ("company_id", "in", [company.id, False]),
+                ],
+                order="company_id",
+                limit=1,
+            )
+        )
+        if not sequence or not count:
+            return [False] * count
+        series = sequence._get_current_sequence(date)
+        if series != sequence:
+            sequence = sequence.with_context(ir_sequence_date_range=series.date_from)
+        step = sequence.number_increment
+        if sequence.implementation == "no_gap":
+            first = _update_nogap(series, count * step)
+            numbers = range(first, first + count * step, step)
+        else:
+            # Named by core after the ids, see its ``_next``.
+            name = f"ir_sequence_{sequence.id:03}"
+            if series != sequence:
+                name = f"{name}_{series.id:03}"
+            self.env.cr.execute(
+                SQL("SELECT NEXTVAL(%s) FROM GENERATE_SERIES(1, %s)", name, count)
+            )
+            numbers = [number for (number,) in self.env.cr.fetchall()]
+        return [sequence.get_next_char(number) for number in numbers]
+
+    @api.model
     def _prepare_statement_vals(
-        self, company, provider_id, agreement_id, period_end, date
+        self, name, company, provider_id, agreement_sudo, period_end, date
     ):
-        """Return the values of a new statement, its number taken."""
-        agreement_sudo = self.env["agreement"].sudo().browse(agreement_id)
+        """Return the values of a new statement.
+
+        :param str name: its number, from :meth:`_next_numbers`
+        :param agreement_sudo: ``agreement`` that sets its payment date
+        """
         return {
-            "name": self._next_number(company, date),
+            "name": name,
             "company_id": company.id,
             "provider_id": provider_id,
-            "agreement_id": agreement_id,
+            "agreement_id": agreement_sudo.id,
             "date": date,
             "period_end": period_end,
             "due_date": date + timedelta(days=agreement_sudo.payment_delay),
@@ -108,29 +164,31 @@ class ConciergerieStatement(models.Model):
         """Return the sums of the entries of each statement by mode, in one query.
 
         :return: dict of statement id to a dict of mode to a dict: ``count``,
-            ``collected``, ``direct``, and the commission by its base, ``net``
-            (without VAT) and ``all_in``, in currency
+            ``collected``, ``direct``, the commission by its base, ``net`` (without
+            VAT) and ``all_in``, and what of it is a ``bonus``, in currency; under
+            ``charge`` what is charged for losses, as ``charge``
         """
-        names = ("count", "collected", "direct", "net", "all_in")
+        names = ("count", "collected", "direct", "net", "all_in", "bonus", "charge")
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """
-                SELECT entry.statement_id, entry.mode, COUNT(*),
+                SELECT entry.statement_id, COALESCE(entry.mode, entry.kind), COUNT(*),
                        SUM(entry.collected_amount), SUM(entry.direct_amount),
                        SUM(entry.commission_amount)
-                           FILTER (WHERE line.base != 'all_in'),
+                           FILTER (WHERE entry.base != 'all_in'),
                        SUM(entry.commission_amount)
-                           FILTER (WHERE line.base = 'all_in')
+                           FILTER (WHERE entry.base = 'all_in'),
+                       SUM(entry.commission_amount) FILTER (WHERE entry.kind = 'bonus'),
+                       SUM(entry.charge_amount)
                   FROM conciergerie_due_entry entry
-                  JOIN conciergerie_commission_line line ON line.id = entry.line_id
                  WHERE entry.statement_id IN %s
-                 GROUP BY entry.statement_id, entry.mode
+                 GROUP BY 1, 2
                 """,
                 tuple(self.ids) or (0,),
             )
         )
-        modes = [mode for mode, _label in MODES]
+        modes = [mode for mode, _label in MODES] + ["charge"]
         totals = {
             number: {mode: dict.fromkeys(names, 0.0) for mode in modes}
             for number in self.ids

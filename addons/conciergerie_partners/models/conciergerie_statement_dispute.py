@@ -37,7 +37,7 @@ class ConciergerieStatementDispute(models.Model):
         related="statement_id.company_id", store=True, index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    reference = fields.Char(related="entry_id.line_id.name", string="Sale")
+    reference = fields.Char(related="entry_id.reference", string="Sale")
     collected_amount = fields.Monetary(related="entry_id.collected_amount")
     commission_amount = fields.Monetary(related="entry_id.commission_amount")
     author_id = fields.Many2one(comodel_name="res.partner", readonly=True)

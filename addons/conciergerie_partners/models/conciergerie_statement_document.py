@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .conciergerie_deal_term import OWN_NAME_MODES
@@ -27,9 +27,16 @@ class ConciergerieStatement(models.Model):
                 self.due_entry_ids.filtered(lambda e: e.mode in OWN_NAME_MODES)
             )
         self._make_referral_invoice(totals["referral"])
+        self.bonus_amount = currency.round(
+            mandate["bonus"] + totals["referral"]["bonus"]
+        )
+        self.charge_amount = currency.round(totals["charge"]["charge"])
         self.settlement_move_id = self._make_settlement_entry()
         self.net_amount = currency.round(
-            self.collected_amount - self.commission_total + self.purchase_amount
+            self.collected_amount
+            - self.commission_total
+            + self.purchase_amount
+            - self.charge_amount
         )
         opened = self._open_debits()
         self.opening_balance = -currency.round(sum(opened.mapped("amount_residual")))
@@ -81,12 +88,15 @@ class ConciergerieStatement(models.Model):
         all_in = self.currency_id.round(totals["all_in"])
         if self.currency_id.is_zero(net) and self.currency_id.is_zero(all_in):
             return moves
-        sign = -1 if net + all_in < 0 else 1
+        tax_on_net = self.currency_id.round(
+            net * self.company_id.sudo().commission_tax_id.amount / 100
+        )
+        sign = -1 if net + tax_on_net + all_in < 0 else 1
         product = self.company_id._get_commission_product()
         lines = [
             {
                 "product_id": product.id,
-                "name": self.env._("Commission, statement %s", self.name),
+                "name": self._commission_wording(totals["bonus"]),
                 "quantity": 1,
                 "price_unit": sign * amount,
                 "tax_ids": [(6, 0, self.company_id._get_commission_tax(included).ids)],
@@ -109,8 +119,26 @@ class ConciergerieStatement(models.Model):
         move.action_post()
         return move
 
+    def _commission_wording(self, bonus):
+        """Return the line of the commission invoice; it names a bonus or rebate.
+
+        :param float bonus: part of the commission, negative for a rebate
+        """
+        if self.currency_id.is_zero(bonus):
+            return self.env._("Commission, statement %s", self.name)
+        amount = self.currency_id.format(bonus)
+        return self.env._(
+            "Commission, statement %(statement)s, with the bonus on the turnover: "
+            "%(amount)s",
+            statement=self.name,
+            amount=amount,
+        )
+
     def _make_settlement_entry(self):
-        """Book the one entry: Dr 467 / Cr 411 (matched) / Cr 401 at its due date."""
+        """Book the one entry: Dr 467 / Cr 411 (matched) / Cr 401 at its due date.
+
+        What the provider is charged for losses is credited as well: Cr 758.
+        """
         currency = self.currency_id
         invoice = self.commission_move_id
         receivable = invoice.line_ids.filtered(
@@ -121,8 +149,15 @@ class ConciergerieStatement(models.Model):
             (provider.sudo().third_party_account_id, self.collected_amount, False),
             (receivable.account_id, -self.commission_total, False),
             (
+                self.charge_amount and self.company_id._get_charge_account(),
+                -self.charge_amount,
+                False,
+            ),
+            (
                 provider.sudo().property_account_payable_id,
-                currency.round(self.commission_total - self.collected_amount),
+                currency.round(
+                    self.commission_total + self.charge_amount - self.collected_amount
+                ),
                 self.due_date,
             ),
         ]
@@ -170,13 +205,29 @@ class ConciergerieStatement(models.Model):
     # ------------------------------------------------------------------
 
     def action_pay(self):
-        """Open core's payment dialog on what is open and to be paid."""
+        """Open the pay run on the statements' providers, until the last due date.
+
+        Not core's dialog: it knows nothing of credits, of the minimum payout and of
+        account numbers that wait for a manager's word (case A15).
+
+        :raise UserError: nothing is to be paid
+        """
         items = self._payable_items().filtered(lambda ln: ln.amount_residual < 0)
         if not items:
             raise UserError(
                 self.env._("Nothing is to be paid: it is paid, or carried over.")
             )
-        return items.action_register_payment()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "conciergerie_partners.conciergerie_pay_run_action"
+        )
+        today = fields.Date.context_today(self)
+        action["context"] = {
+            "dialog_size": "extra-large",
+            "default_company_id": self.company_id[:1].id,
+            "default_statement_ids": self.ids,
+            "default_due_until": max(today, *items.mapped("date_maturity")),
+        }
+        return action
 
     def action_view_moves(self):
         self.ensure_one()
@@ -199,9 +250,15 @@ class ConciergerieStatement(models.Model):
         parts = []
         for mode, title in sections.items():
             modes = (mode, "resale") if mode == "own_name" else (mode,)
-            of_modes = entries.filtered(lambda e, m=modes: e.mode in m)
+            of_modes = entries.filtered(
+                lambda e, m=modes: e.kind in ("sale", "opening") and e.mode in m
+            )
             if of_modes:
                 parts.append((title, of_modes, mode))
+        if bonuses := entries.filtered(lambda e: e.kind == "bonus"):
+            parts.append((self._bonus_title(bonuses), bonuses, "bonus"))
+        if charges := entries.filtered(lambda e: e.kind == "charge"):
+            parts.append((self.env._("Losses and damage"), charges, "charge"))
         return parts
 
     def action_print(self):

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.conciergerie_base.lock import lock_for_update
+
 
 class ConciergerieStatement(models.Model):
     """A statement is cancelled by another one that takes all of it back."""
@@ -49,7 +51,7 @@ class ConciergerieStatement(models.Model):
     def _reverse(self):
         """Make the reversing statement; see :meth:`action_reverse`."""
         self.ensure_one()
-        self.lock_for_update()
+        lock_for_update(self)
         if self.reversed_statement_id or self.reversal_ids:
             raise UserError(
                 self.env._(
@@ -61,7 +63,7 @@ class ConciergerieStatement(models.Model):
         today = fields.Date.context_today(self)
         reversal = self.create(
             {
-                "name": self._next_number(self.company_id, today),
+                "name": self._next_numbers(self.company_id, today, 1)[0],
                 "company_id": self.company_id.id,
                 "provider_id": self.provider_id.id,
                 "agreement_id": self.agreement_id.id,
@@ -76,26 +78,41 @@ class ConciergerieStatement(models.Model):
         self._copy_entries(-1, reversal)
         self._copy_entries(1, self.browse())
         reversal._make_documents()
+        reversal._tell_awaited_credit()
         self._net_items(self._payable_items() | reversal._payable_items())
         self._name_reversed_documents(reversal)
         self.message_post(body=self.env._("Reversed by %s.", reversal.name))
         return reversal
 
     def _copy_entries(self, sign, statement):
-        """Add each entry again: taken back in a statement, or open to be settled."""
+        """Add each entry again: taken back in a statement, or open to be settled.
+
+        A bonus is not open again: the statement that settles the sales makes its own.
+        """
+        entries = self.due_entry_ids
+        if not statement:
+            entries = entries.filtered(lambda entry: entry.kind != "bonus")
         self.env["conciergerie.due.entry"].sudo().create(
             [
-                {
-                    "line_id": entry.line_id.id,
-                    "date": entry.date,
-                    "collected_amount": sign * entry.collected_amount,
-                    "direct_amount": sign * entry.direct_amount,
-                    "commission_amount": sign * entry.commission_amount,
-                    "statement_id": statement.id,
-                }
-                for entry in self.due_entry_ids
+                {**entry._copy_vals(sign), "statement_id": statement.id}
+                for entry in entries
             ]
         )
+
+    def _tell_awaited_credit(self):
+        """Give the accountant the task: until the credit note, payouts are held."""
+        if self.correction_move_id.state == "draft":
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._(
+                    "Payouts to %(provider)s are held back up to %(amount)s: record "
+                    "its credit note",
+                    provider=self.provider_id.name,
+                    amount=self.currency_id.format(self.correction_amount),
+                ),
+                note=self.correction_move_id._get_html_link(),
+                user_id=self.env.uid,
+            )
 
     def _awaited_drafts(self):
         """Return the provider's documents that have not come: none will.

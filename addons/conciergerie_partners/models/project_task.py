@@ -35,20 +35,7 @@ class ProjectTask(models.Model):
         for (provider, company), tasks in self.grouped(
             lambda t: (t.provider_id.commercial_partner_id, t.company_id)
         ).items():
-            papers = (
-                self.env["conciergerie.provider.paper"]
-                .sudo()
-                .search(
-                    [
-                        ("provider_id", "=", provider.id),
-                        ("provider_id", "!=", False),
-                        ("company_id", "=", company.id),
-                        ("agreement_id.state", "in", ("signed", "running")),
-                        ("is_blocking", "=", True),
-                    ]
-                )
-            )
-            wrong = papers.filtered(lambda p: not p._is_valid_on(today))[:1]
+            wrong = provider._wrong_papers(company, today).get(provider)
             if wrong:
                 raise UserError(
                     self.env._(

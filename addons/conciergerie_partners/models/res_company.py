@@ -36,6 +36,12 @@ class ResCompany(models.Model):
         "sell in our own name; each provider has its own series.",
     )
 
+    charge_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Losses Charged to Providers",
+        help="Credited with what a provider is charged for a thing lost or damaged. "
+        "Empty: 758, indemnities and other income.",
+    )
     settles_by_itself = fields.Boolean(
         string="Settle Providers by Itself",
         help="Statements are made each night for the agreements whose period is over.",
@@ -108,6 +114,8 @@ class ResCompany(models.Model):
         own = product.sudo().supplier_taxes_id.filtered(
             lambda t: t.company_id == self and t.amount == rate
         )
+        # A basket is a service of the catalogue and goods for VAT: the other scope
+        # where this one has no active tax of that rate, as 5.5 % in the French chart.
         scope = "service" if product.type == "service" else "consu"
         candidates = taxes_sudo.search(
             [
@@ -115,15 +123,16 @@ class ResCompany(models.Model):
                 ("type_tax_use", "=", "purchase"),
                 ("amount_type", "=", "percent"),
                 ("amount", "=", rate),
-                ("tax_scope", "in", (scope, False)),
             ]
         ).filtered(lambda t: not t.has_negative_factor)
-        tax = (own or candidates)[:1]
+        of_scope = candidates.filtered(lambda t: t.tax_scope in (scope, False))
+        tax = (own or of_scope or candidates)[:1]
         if not tax:
             raise UserError(
                 self.env._(
-                    "No purchase tax of %(rate)s %% exists in %(company)s: create it, "
-                    "or correct the provider's VAT in its agreement.",
+                    "No purchase tax of %(rate)s %% is active in %(company)s: activate "
+                    "or create it in Invoicing, Configuration, Taxes, or correct the "
+                    "provider's VAT in its agreement.",
                     rate=f"{rate:g}",
                     company=self.name,
                 )
@@ -154,6 +163,36 @@ class ResCompany(models.Model):
                 )
             )
         return company_sudo.self_billing_journal_id
+
+    def _get_charge_account(self):
+        """Return the account of what providers are charged: the chosen one or 758.
+
+        The chart's 758 holds indemnities received; 791 is no more since 2025 (ANC
+        regulation 2022-06), and 7587 is for indemnities of insurers.
+
+        :raise UserError: the chart has no 758
+        """
+        self.ensure_one()
+        account_sudo = self.sudo().charge_account_id or self.env[
+            "account.account"
+        ].sudo().with_company(self).search(
+            [
+                ("code", "=like", "758%"),
+                ("account_type", "in", ("income", "income_other")),
+                ("company_ids", "in", self.id),
+            ],
+            order="code",
+            limit=1,
+        )
+        if not account_sudo:
+            raise UserError(
+                self.env._(
+                    "%s has no account 758: choose the account of losses charged to "
+                    "providers in the settings.",
+                    self.name,
+                )
+            )
+        return account_sudo
 
     def _get_statement_journal(self):
         """Return the journal of settlement entries: the chosen one or the first."""
@@ -230,6 +269,9 @@ class ResConfigSettings(models.TransientModel):
     )
     self_billing_journal_id = fields.Many2one(
         related="company_id.self_billing_journal_id", readonly=False
+    )
+    charge_account_id = fields.Many2one(
+        related="company_id.charge_account_id", readonly=False
     )
     settles_by_itself = fields.Boolean(
         related="company_id.settles_by_itself", readonly=False

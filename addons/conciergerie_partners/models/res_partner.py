@@ -137,6 +137,23 @@ class ResPartner(models.Model):
             number += 1
         return f"{prefix}{number:03}"
 
+    def _wrong_papers(self, company, date):
+        """Return the paper that keeps each provider from new requests, if any (A19).
+
+        :param company: ``res.company`` whose agreements ask for papers
+        :param date: day on which they must be valid
+        :return: dict of providers to the first ``conciergerie.provider.paper`` that is
+            missing or has run out, without those in order
+        """
+        papers_sudo = self.env["conciergerie.provider.paper"].sudo()
+        asked = papers_sudo._asked_paper_ids(company.id)
+        wrong = {}
+        for provider in self.commercial_partner_id:
+            papers = papers_sudo.browse(asked.get(provider.id, ()))
+            if paper := papers.filtered(lambda p: not p._is_valid_on(date))[:1]:
+                wrong[provider] = paper
+        return wrong
+
     def write(self, vals):
         if "parent_id" in vals:
             moved = self.filtered(lambda p: p.parent_id.id != vals["parent_id"])

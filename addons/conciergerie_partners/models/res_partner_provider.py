@@ -41,6 +41,21 @@ class ResPartner(models.Model):
         groups="conciergerie_base.group_counter,conciergerie_base.group_accountant",
     )
 
+    account_to_confirm_ids = fields.One2many(
+        comodel_name="res.partner.bank",
+        compute="_compute_account_to_confirm_ids",
+        string="Accounts to Confirm",
+        groups="conciergerie_base.group_manager",
+        help="Account numbers of a provider that no manager has confirmed.",
+    )
+
+    @api.depends("bank_ids.confirmed_on", "bank_ids.allow_out_payment")
+    def _compute_account_to_confirm_ids(self):
+        for partner in self:
+            partner.account_to_confirm_ids = partner.bank_ids.filtered(
+                lambda bank: not (bank.confirmed_on and bank.allow_out_payment)
+            )
+
     def _compute_provider_request_count(self):
         tasks = self.env["project.task"]
         counts = dict(

@@ -3,11 +3,11 @@ from datetime import timedelta
 from odoo import Command
 
 from .history_common import HistorySales
-from .history_model import Terms
+from .history_model import OWN_NAME, Terms
 
 
-class HistoryCase(HistorySales):
-    """What else happens: direct money, transfers, new terms, statements, payouts."""
+class HistoryMoney(HistorySales):
+    """What else happens between sales: direct money, transfers, new terms."""
 
     def _new_entry(self, rows, **values):
         move = self.env["account.move"].create(
@@ -37,15 +37,16 @@ class HistoryCase(HistorySales):
         )
         if given and rng.random() < 0.3:
             move = rng.choice(given)
-            if not move.reversal_move_ids:
-                back = move._reverse_moves([{"date": self.clock}], cancel=True)
-                who, cents = self.ledger.direct[move.id]
-                self.ledger.direct[back.id] = (who, -cents)
-            return
+            if move.reversal_move_ids:
+                return False
+            back = move._reverse_moves([{"date": self.clock}], cancel=True)
+            who, cents = self.ledger.direct[move.id]
+            self.ledger.direct[back.id] = (who, -cents)
+            return None
         facts = self._facts()
         for invoice in self._open_moves(1):
             sale = self.ledger.sales[invoice.id]
-            provider = rng.choice(self.providers)
+            provider = rng.choice(self.principals)
             room = sum(
                 line.price
                 for line in sale.lines
@@ -68,22 +69,24 @@ class HistoryCase(HistorySales):
             )
             self.ledger.direct[move.id] = (provider.id, cents)
             self._open_items(move | invoice).reconcile()
-            return
+            return None
+        return False
 
     def _do_transfer(self, rng):
         """What a customer owes goes to her employer, who pays later (case A22)."""
         if self.transfers and rng.random() < 0.6:
             transfer = rng.choice(self.transfers)
             items = self._open_items(transfer, self.employer)
-            if items:
-                amount = self._part(rng, sum(items.mapped("amount_residual")))
-                payment = self._new_payment(self.employer, amount, self.clock)
-                (items | self._open_items(payment.move_id)).reconcile()
-            return
+            if not items:
+                return False
+            amount = self._part(rng, sum(items.mapped("amount_residual")))
+            payment = self._new_payment(self.employer, amount, self.clock)
+            (items | self._open_items(payment.move_id)).reconcile()
+            return None
         moves = self._open_moves(1)
         moves = moves.browse(rng.sample(moves.ids, min(len(moves), rng.choice((1, 2)))))
         if not moves:
-            return
+            return False
         parts = [round(self._part(rng, m.amount_residual) * 100) for m in moves]
         rows = [(self.receivable.id, self.beneficiary, -cents) for cents in parts]
         rows.append((self.receivable.id, self.employer, sum(parts)))
@@ -97,13 +100,17 @@ class HistoryCase(HistorySales):
 
     def _do_change_terms(self, rng):
         """New terms from today on; those of today's sales stay as they were sold."""
-        provider = rng.choice(self.providers)
+        provider, mode = rng.choice(list(self.terms))
+        own = mode in OWN_NAME
         terms = Terms(
+            mode=mode,
             base=rng.choice(("net", "gross", "all_in")),
             rate=rng.choice((0, 5, 12, 15, 50)),
-            vat=rng.choice((0, 10, 20)),
-            fixed=rng.choice((0, 0, 50)),
-            minimum=rng.choice((0, 0, 100)),
+            # The chart's purchase tax of 10 % is not active.
+            vat=rng.choice((0, 20) if own else (0, 10, 20)),
+            # More than a low price: a provider would bill below zero.
+            fixed=0 if own else rng.choice((0, 0, 50)),
+            minimum=0 if own else rng.choice((0, 0, 100)),
             maximum=rng.choice((0, 0, 2000)),
         )
         values = {
@@ -114,9 +121,10 @@ class HistoryCase(HistorySales):
             "minimum_amount": terms.minimum / 100,
             "maximum_amount": terms.maximum / 100,
         }
-        agreement = self.env["agreement"].search([("partner_id", "=", provider.id)])
-        term = agreement.term_ids.sorted("date_from")[-1]
-        known = self.terms[provider.id]
+        agreement = self.env["agreement"].search([("partner_id", "=", provider)])
+        term = agreement.term_ids.filtered(lambda t: t.mode == mode)
+        term = term.sorted("date_from")[-1]
+        known = self.terms[provider, mode]
         if term.date_from >= self.clock or rng.random() < 0.3:
             term.write(values)
             known[-1] = (known[-1][0], terms)
@@ -125,66 +133,48 @@ class HistoryCase(HistorySales):
         term.copy({**values, "date_from": self.clock, "date_to": False})
         known.append((self.clock, terms))
 
-    def _do_settle(self, rng):
-        providers = rng.choice((self.providers, self.providers, self.laundry))
-        end = self.clock - timedelta(days=rng.choice((0, 0, 3, 10)))
-        self.ledger.derive(self._facts())
-        statements = (
-            self.env["conciergerie.statement"]
-            .with_user(self.accountant)
-            ._settle(self.company, end, providers, date=self.clock)
-            .sudo()
-        )
-        self.settled |= statements
-        for provider in providers:
-            statement = statements.filtered(lambda s, p=provider: s.provider_id == p)
-            hold = timedelta(days=2 if provider == self.cobbler else 0)
-            totals = self.ledger.settle(
-                provider.id, end, self.clock - hold, statement.id
+    def _do_charge(self, rng):
+        """Charge a provider for a loss, or take over money held for it."""
+        provider = rng.choice(self.principals)
+        entries = self.env["conciergerie.due.entry"].with_user(self.accountant)
+        cents = rng.choice((1, 999, 2000, 12345))
+        day = self.clock - timedelta(days=rng.randrange(3))
+        if rng.random() < 0.6:
+            entry = entries._charge(
+                provider, self.company, cents / 100, "Lost", date=day
             )
-            self.assertEqual(
-                bool(totals), bool(statement), "invariant 3: a statement is missing"
-            )
+            self.ledger.others.append([provider.id, day, 0, 0, cents, None])
+        else:
+            entry = self._take_over(entries, provider, cents, day)
+            self.ledger.others.append([provider.id, day, cents, cents // 7, 0, None])
+        self.entered[entry.id] = self.ledger.others[-1]
 
-    def _do_pay_out(self, rng):
-        """Pay a statement in whole or in part; a payout is taken or sent back."""
-        if self.payout_payments and rng.random() < 0.3:
-            payment = rng.choice(self.payout_payments)
-            who, cents = self.ledger.payouts[payment.move_id.id]
-            if payment.state == "draft":
-                payment.action_post()
-            elif not payment.move_id.reversal_move_ids:
-                if rng.random() < 0.5:
-                    payment.action_draft()
-                else:
-                    back = payment.move_id._reverse_moves(
-                        [{"date": self.clock}], cancel=True
-                    )
-                    self.ledger.payouts[back.id] = (who, -cents)
-            return
-        due = self.settled.filtered(
-            lambda s: any(i.amount_residual < 0 for i in s._payable_items())
+    def _take_over(self, entries, provider, cents, day):
+        """Book money held for a provider as the import does."""
+        key = f"{provider.id}/{len(self.ledger.others)}"
+        agreement = self.env["agreement"].search([("partner_id", "=", provider.id)])
+        row = {
+            "provider_id": provider.id,
+            "agreement_id": agreement.id,
+            "date": day,
+            "amount": cents / 100,
+            "commission": cents // 7 / 100,
+            "label": key,
+            "key": key,
+        }
+        entries._book_openings(self.company, self.suspense, [row])
+        return entries.search([("import_key", "=", key)])
+
+    def _do_take_back_entered(self, rng):
+        """What was entered by mistake, settled or not, is taken back."""
+        if not self.entered:
+            return False
+        entry_id = rng.choice(sorted(self.entered))
+        provider, day, held, commission, charged, _statement = self.entered.pop(
+            entry_id
         )
-        if not due:
-            return
-        statement = rng.choice(due)
-        items = statement._payable_items()
-        amount = self._part(rng, -sum(items.mapped("amount_residual")))
-        action = statement.action_pay()
-        payment = (
-            self.env["account.payment.register"]
-            .with_context(**action["context"])
-            .create(
-                {
-                    "journal_id": self.bank.id,
-                    "payment_date": self.clock,
-                    "amount": amount,
-                }
-            )
-            ._create_payments()
-        )
-        self.payout_payments |= payment
-        self.ledger.payouts[payment.move_id.id] = (
-            statement.provider_id.id,
-            round(amount * 100),
+        entry = self.env["conciergerie.due.entry"].browse(entry_id)
+        entry.with_user(self.accountant)._take_back(self.clock)
+        self.ledger.others.append(
+            [provider, max(day, self.clock), -held, -commission, -charged, None]
         )

@@ -1,10 +1,11 @@
 from datetime import date, timedelta
-from random import Random
+from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 
 from .common import PartnersCommon
-from .history_model import Facts, Ledger, Line, Sale, Terms
+from .history_ledger import Ledger
+from .history_model import Bonus, Facts, Line, Sale, Terms
 
 # Cents at which rounding shows, and ordinary prices.
 PRICES = (0, 1, 5, 30, 335, 350, 1005, 1999, 3333, 6667, 10000, 12000, 120000)
@@ -36,40 +37,87 @@ class HistorySales(PartnersCommon):
             refund_policy="kept",
             hold_days=2,
         )
+        cls._new_bonuses()
+        cls.suspense = cls.env["account.account"].search(
+            [("code", "=like", "471%"), ("company_ids", "in", cls.company.id)], limit=1
+        )
+        cls.mill = cls.laundry.copy({"name": "Mill of the Val"})
         cls.services = {"mandate": cls.ironing, "own": cls.copies}
         for mode in ("own_name", "resale", "deposit", "referral"):
             cls.services[mode] = cls._new_service(f"Sold as {mode}", 10.0)
-        cls._new_agreement(
-            cls.cleaner,
-            terms=[
+
+        def terms_of(*modes):
+            return [
                 new_term(
                     mode=mode,
                     scope="1_service",
                     product_tmpl_id=cls.services[mode].product_tmpl_id.id,
                 )
-                for mode in ("own_name", "resale", "deposit", "referral")
-            ],
+                for mode in modes
+            ]
+
+        # The cleaner sends its own bills; the mill has us write them.
+        cls._new_agreement(
+            cls.cleaner, terms=terms_of("own_name", "resale", "deposit", "referral")
         )
-        cls.providers = cls.laundry | cls.cobbler
-        cls.accounts = {
-            p.id: p._third_party_account(cls.company).id for p in cls.providers
+        cls._new_agreement(
+            cls.mill,
+            terms=[new_term(), *terms_of("own_name", "resale", "referral")],
+            billing_mandate_date="2026-01-01",
+        )
+        cls.sellers = {
+            "mandate": cls.laundry | cls.cobbler | cls.mill,
+            "own_name": cls.cleaner | cls.mill,
+            "resale": cls.cleaner | cls.mill,
+            "deposit": cls.cleaner,
+            "referral": cls.cleaner | cls.mill,
         }
+        cls.principals = cls.sellers["mandate"]
+        cls.providers = cls.principals | cls.cleaner
+        cls.accounts = {
+            p.id: p._third_party_account(cls.company).id for p in cls.principals
+        }
+
+    @classmethod
+    def _new_bonuses(cls):
+        """One gains by its turnover, from the other we do."""
+        cls.bonuses = {
+            cls.laundry.id: Bonus("all_in", [(0, 1), (10000, 3)], 1),
+            cls.cobbler.id: Bonus("net", [(5000, 2), (30000, 5)], -1),
+        }
+        for provider_id, bonus in cls.bonuses.items():
+            cls.env["agreement"].search([("partner_id", "=", provider_id)]).write(
+                {
+                    "bonus_for": "conciergerie" if bonus.sign > 0 else "provider",
+                    "bonus_base": bonus.base,
+                    "bonus_band_ids": [
+                        Command.create({"amount_from": cents / 100, "rate": rate})
+                        for cents, rate in bonus.bands
+                    ],
+                }
+            )
 
     def _start(self):
         """Begin a history: nothing sold, the terms of the first day."""
         self.clock = START
         self.ledger = Ledger()
+        self.ledger.bonuses = self.bonuses
+        self.entered = {}
         self.terms = {
-            self.laundry.id: [(date(2026, 1, 1), Terms())],
-            self.cobbler.id: [
-                (date(2026, 1, 1), Terms(base="net", rate=12, vat=10)),
-            ],
+            (provider.id, mode): [(date(2026, 1, 1), Terms(mode=mode))]
+            for mode, providers in self.sellers.items()
+            for provider in providers
         }
+        self.terms[self.cobbler.id, "mandate"] = [
+            (date(2026, 1, 1), Terms(base="net", rate=12, vat=10)),
+        ]
         self.refundable = []
         self.payments = self.env["account.payment"]
         self.payout_payments = self.env["account.payment"]
         self.transfers = self.env["account.move"]
         self.settled = self.env["conciergerie.statement"].sudo()
+        self.bills = self.env["account.move"]
+        self.referrals = {}
         self.frozen = {}
 
     def _facts(self):
@@ -95,27 +143,25 @@ class HistorySales(PartnersCommon):
         )
         return Facts(matches, move_of, dict(cr.fetchall()))
 
-    def _terms_at(self, provider, day):
-        return [terms for start, terms in self.terms[provider.id] if start <= day][-1]
+    def _terms_at(self, provider, mode, day):
+        known = self.terms[provider.id, mode]
+        return [terms for start, terms in known if start <= day][-1]
 
     # ------------------------------------------------------------------
-    # What people do; each takes its own generator of numbers
+    # What people do; False where there is nothing to do it with
     # ------------------------------------------------------------------
 
     def _do_sell(self, rng, kind="out_invoice"):
         day = self.clock - timedelta(days=rng.randrange(4))
         sign = 1 if kind == "out_invoice" else -1
         rows, lines = [], []
-        for _number in range(rng.choice((1, 1, 2, 3, 5)) if sign > 0 else 1):
-            mode = rng.choice(("mandate",) * 6 + tuple(self.services))
+        for _number in range(rng.choice((1, 1, 2, 4)) if sign > 0 else 1):
+            mode = rng.choice(("mandate",) * 4 + ("own_name", "resale", *self.services))
             mode = mode if sign > 0 else "mandate"
             price, terms, provider = rng.choice(PRICES), None, None
-            if mode == "mandate":
-                provider = rng.choice(self.providers)
-                terms = self._terms_at(provider, day)
-            elif mode != "own":
-                provider = self.cleaner
-                terms = Terms(mode=mode)
+            if mode != "own":
+                provider = rng.choice(self.sellers[mode])
+                terms = self._terms_at(provider, mode, day)
             quantity = rng.choice((1, 1, 1, 3))
             rows.append(
                 Command.create(
@@ -131,7 +177,7 @@ class HistorySales(PartnersCommon):
                 Line(0, sign * price * quantity, provider and provider.id, terms)
             )
         if not sum(line.price for line in lines):
-            return
+            return False
         move = self.env["account.move"].create(
             {
                 "move_type": kind,
@@ -167,17 +213,17 @@ class HistorySales(PartnersCommon):
         )
 
     def _do_loose_credit(self, rng):
-        self._do_sell(rng, "out_refund")
+        return self._do_sell(rng, "out_refund")
 
     def _do_refund(self, rng):
         """A credit note of all that is left, or of a part of each line."""
         if not self.refundable:
-            return
+            return False
         invoice = rng.choice(self.refundable)
         sold = self.ledger.sales[invoice.id].lines
         left = [line.price + line.given_back[0] for line in sold]
         if not any(left):
-            return
+            return False
         day = max(self.clock, invoice.date)
         whole = not any(line.given_back[0] for line in sold)
         cancel = whole and rng.random() < 0.3
@@ -192,12 +238,11 @@ class HistorySales(PartnersCommon):
                 ]
             if not any(amounts):
                 amounts = left
-            for item, amount in zip(
-                refund.invoice_line_ids.sorted(lambda ln: (ln.sequence, ln.id)),
-                amounts,
-                strict=True,
-            ):
-                item.write({"price_unit": amount / 100, "quantity": 1})
+            items = refund.invoice_line_ids.sorted(lambda ln: (ln.sequence, ln.id))
+            refund.invoice_line_ids = [
+                Command.update(item.id, {"price_unit": amount / 100, "quantity": 1})
+                for item, amount in zip(items, amounts, strict=True)
+            ]
             refund.action_post()
         lines = [
             Line(0, -amount, line.provider, None, refund_of=line)
@@ -247,7 +292,7 @@ class HistorySales(PartnersCommon):
         sign = rng.choice((1, 1, 1, -1))
         moves = self._open_moves(sign)
         if not moves:
-            return
+            return False
         moves = moves.browse(rng.sample(moves.ids, min(len(moves), rng.choice((1, 2)))))
         day = self.clock - timedelta(days=rng.randrange(3))
         amount = self._part(rng, sum(moves.mapped("amount_residual")))
@@ -258,30 +303,36 @@ class HistorySales(PartnersCommon):
     def _do_use_credit(self, rng):
         """Set a credit note against another invoice."""
         credits, invoices = self._open_moves(-1), self._open_moves(1)
-        if credits and invoices:
-            pair = rng.choice(credits) | rng.choice(invoices)
-            self._open_items(pair).reconcile()
+        if not credits or not invoices:
+            return False
+        pair = rng.choice(credits) | rng.choice(invoices)
+        self._open_items(pair).reconcile()
 
     def _do_take_back(self, rng):
         """A payment back to draft, cancelled, posted again, or sent back."""
         if not self.payments:
-            return
+            return False
         payment = rng.choice(self.payments)
         if payment.state == "draft":
             getattr(payment, rng.choice(("action_post", "action_cancel")))()
         elif payment.move_id.state == "posted":
             if payment.move_id.reversal_move_ids:
-                return
+                return False
             if rng.random() < 0.5:
                 payment.action_draft()
             else:
-                payment.move_id._reverse_moves([{"date": self.clock}], cancel=True)
+                back = payment.move_id._reverse_moves(
+                    [{"date": self.clock}], cancel=True
+                )
+                if payment.move_id.id in self.ledger.receipts:
+                    who, cents = self.ledger.receipts[payment.move_id.id]
+                    self.ledger.receipts[back.id] = (who, -cents)
 
     def _do_unmatch(self, rng):
         """Undo the matches of a payment; then perhaps match it with another one."""
         payments = self.payments.filtered(lambda p: p.move_id.state == "posted")
         if not payments:
-            return
+            return False
         payment = rng.choice(payments)
         items = payment.move_id.line_ids.filtered("account_id.reconcile")
         items.remove_move_reconcile()
@@ -294,7 +345,7 @@ class HistorySales(PartnersCommon):
         ):
             self._open_items(rng.choice(moves) | payment.move_id).reconcile()
 
-    def _act(self, action, seed):
-        rng = Random(seed)
-        self.clock += timedelta(days=rng.choice((0, 0, 1, 1, 2, 5)))
-        getattr(self, f"_do_{action}")(rng)
+    def _act(self, action, rng):
+        """Do something today; return False where there was nothing to do it with."""
+        with patch.object(fields.Date, "context_today", lambda *_args: self.clock):
+            return getattr(self, f"_do_{action}")(rng)

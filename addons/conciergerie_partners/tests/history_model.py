@@ -17,6 +17,10 @@ def half_up(value):
     return int(whole) if value >= 0 else -int(whole)
 
 
+SALE_VAT = 20  # per cent, on what is sold in our own name
+OWN_NAME = ("own_name", "resale")
+
+
 @dataclass
 class Terms:
     """What was agreed; rates in per cent, amounts in cents."""
@@ -41,10 +45,40 @@ class Terms:
             amount = min(amount, self.maximum)
         return sign * half_up(amount + (self.fixed if sign > 0 else 0))
 
+    def purchase(self, price, commission):
+        """What the provider bills for a sale in our name: less our commission (A3)."""
+        if self.base in ("net", "gross"):
+            commission = Fraction(commission * (100 + SALE_VAT), 100)
+        return half_up(price - commission)
+
+
+@dataclass
+class Bonus:
+    """A bonus on what a statement settles; bands in cents, from the lowest."""
+
+    base: str
+    bands: list  # (from, per cent)
+    sign: int  # 1: more commission, -1: less
+
+    def commission(self, sold):
+        """Return what it adds to the commission.
+
+        :param sold: (cents, the provider's VAT in per cent) of each sale settled
+        """
+        turnover = sum(
+            Fraction(cents * 100, 100 + vat) if self.base == "net" else cents
+            for cents, vat in sold
+        )
+        turnover = half_up(turnover)
+        rates = [rate for start, rate in self.bands if start <= turnover]
+        if turnover <= 0 or not rates:
+            return 0
+        return self.sign * half_up(Fraction(turnover * rates[-1], 100))
+
 
 @dataclass(eq=False)
 class Line:
-    """A line of an invoice; refunds have negative prices."""
+    """A line of an invoice, or a declared sale; refunds have negative prices."""
 
     key: int
     price: int
@@ -87,14 +121,15 @@ def spread(amount, weights, whole):
     return shares
 
 
-class Ledger:
+class Sales:
+    """What was sold and declared, and what became due of it."""
+
     def __init__(self):
         self.sales = {}  # move: Sale
+        self.declared = {}  # line of a referral: day of the declaration
         self.direct = {}  # move: (provider, cents)
         self.transfers = {}  # move: {payer's item: cents}
         self.entries = []  # [line, date, collected, direct, commission, statement]
-        self.statements = {}
-        self.payouts = {}  # move: (provider, cents)
 
     # ------------------------------------------------------------------
     # Sales
@@ -103,30 +138,39 @@ class Ledger:
     def book(self, sale, kept=()):
         """Freeze the commission of each line; ``kept``: who keeps it on refunds."""
         for line in sale.lines:
-            origin = line.refund_of
-            if origin:
-                line.terms = origin.terms
-                origin.given_back[0] += line.price
-            if not line.terms:
-                continue
-            if not origin:
-                line.commission = line.terms.commission(line.price)
-                continue
-            if line.provider not in kept and origin.price:
-                whole = -origin.given_back[0] == origin.price
-                target = (
-                    -origin.commission
-                    if whole
-                    else half_up(
-                        Fraction(origin.commission * origin.given_back[0], origin.price)
-                    )
-                )
-                line.commission = target - origin.given_back[1]
-            origin.given_back[1] += line.commission
+            self._freeze(line, line.provider in kept)
         self.sales[sale.move] = sale
 
+    def declare(self, line, day):
+        """A sale that the provider made itself, or gave back: due that day (A4)."""
+        self._freeze(line, False)
+        self.declared[line] = day
+
+    def _freeze(self, line, kept):
+        origin = line.refund_of
+        if origin:
+            line.terms = origin.terms
+            origin.given_back[0] += line.price
+        if not line.terms:
+            return
+        if not origin:
+            line.commission = line.terms.commission(line.price)
+            return
+        if not kept and origin.price:
+            whole = -origin.given_back[0] == origin.price
+            target = (
+                -origin.commission
+                if whole
+                else half_up(
+                    Fraction(origin.commission * origin.given_back[0], origin.price)
+                )
+            )
+            line.commission = target - origin.given_back[1]
+        origin.given_back[1] += line.commission
+
     def lines(self):
-        return [ln for s in self.sales.values() for ln in s.lines if ln.terms]
+        sold = [ln for s in self.sales.values() for ln in s.lines if ln.terms]
+        return sold + list(self.declared)
 
     # ------------------------------------------------------------------
     # What became due
@@ -205,9 +249,11 @@ class Ledger:
                 ]
                 before[line.key] = amounts
             for line in sale.lines:
-                if line.terms and line.terms.mode in ("own_name", "resale"):
+                if line.terms and line.terms.mode in OWN_NAME:
                     day = facts.posted[sale.move]
                     target[line.key, day] = [line.price, 0, line.commission]
+        for line, day in self.declared.items():
+            target[line.key, day] = [0, line.price, line.commission]
         for line, day, *amounts, _statement in self.entries:
             target[line, day] = [
                 new - old for new, old in zip(target[line, day], amounts, strict=True)
@@ -215,77 +261,3 @@ class Ledger:
         for (line, day), amounts in sorted(target.items()):
             if any(amounts):
                 self.entries.append([line, day, *amounts, None])
-
-    # ------------------------------------------------------------------
-    # Statements and payouts
-    # ------------------------------------------------------------------
-
-    def settle(self, provider, period_end, hold_end, number):
-        """Close what is open of a provider; return the totals, None if nothing is.
-
-        :param hold_end: entries after this day are still held
-        :param number: key of the statement
-        """
-        lines = {ln.key: ln for ln in self.lines() if ln.provider == provider}
-        entries = [
-            e
-            for e in self.entries
-            if e[5] is None
-            and e[0] in lines
-            and lines[e[0]].terms.mode == "mandate"
-            and e[1] <= min(period_end, hold_end)
-        ]
-        if not entries:
-            return None
-        net = all_in = 0
-        for entry in entries:
-            entry[5] = number
-            if lines[entry[0]].terms.base == "all_in":
-                all_in += entry[4]
-            else:
-                net += entry[4]
-        tax_on_net, tax_within = half_up(Fraction(net, 5)), half_up(Fraction(all_in, 6))
-        untaxed = all_in - tax_within
-        total = net + tax_on_net + all_in
-        collected = sum(e[2] for e in entries)
-        totals = {
-            "provider": provider,
-            "collected": collected,
-            "direct": sum(e[3] for e in entries),
-            "untaxed": net + untaxed,
-            "total": total,
-            "net": collected - total,
-        }
-        self.statements[number] = totals
-        return totals
-
-    def held(self, provider, facts):
-        """Balance of the third-party account, positive where we owe."""
-        sold = sum(
-            ln.price
-            for ln in self.lines()
-            if ln.provider == provider and ln.terms.mode == "mandate"
-        )
-        direct = sum(
-            cents
-            for move, (who, cents) in self.direct.items()
-            if who == provider and move in facts.posted
-        )
-        settled = sum(
-            s["collected"]
-            for s in self.statements.values()
-            if s["provider"] == provider
-        )
-        return sold - direct - settled
-
-    def payable(self, provider, facts):
-        """What we owe on the payable account, negative where the provider owes."""
-        due = sum(
-            s["net"] for s in self.statements.values() if s["provider"] == provider
-        )
-        paid = sum(
-            cents
-            for move, (who, cents) in self.payouts.items()
-            if who == provider and move in facts.posted
-        )
-        return due - paid

@@ -1,19 +1,32 @@
-import threading
-
 from odoo import Command, fields
-from odoo.tools import mute_logger
 
+from odoo.addons.conciergerie_base.tests.isolation import IsolationMixin
+
+from .isolation_tables import EXTENDED, OPENED, OWNED, ROUTES, STAFF_ONLY
 from .portal_common import ProviderPortalCase
 
 
-class IsolationCase(ProviderPortalCase):
+class IsolationCase(IsolationMixin, ProviderPortalCase):
     """Records of another provider, and calls as this one's portal user."""
+
+    addons = ("base", "partners")
+    owned, staff_only, extended = OWNED, STAFF_ONLY, EXTENDED
+    routes, opened = ROUTES, OPENED
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The routes are read outside of a request.
-        threading.current_thread().dbname = cls.env.cr.dbname
+        cls.intruder, cls.owner = cls.laundry_user, cls.cobbler_user
+        cls.rpc_values = {"name": "Ana", "signature": cls.signature}
+        cls.post_values = {
+            "date": str(cls._today()),
+            "delay": "1",
+            "kind": "other",
+            "price": "1",
+            "rate": "5",
+            "reason": "x",
+            "text": "x",
+        }
         cls.cobbler.email = "cobbler@example.com"
         cls.other = cls._new_agreement(
             cls.cobbler,
@@ -28,6 +41,7 @@ class IsolationCase(ProviderPortalCase):
             ],
             paper_ids=[Command.create({"kind": "other", "name": "Cobbler paper"})],
             billing_mandate_date="2026-01-01",
+            bonus_band_ids=[Command.create({"amount_from": 1000.0, "rate": 1.0})],
         )
         soles = cls._new_service(
             "Soles", 30.0, needs_deposit=True, sellers=[(cls.cobbler, 20.0, 2)]
@@ -48,6 +62,7 @@ class IsolationCase(ProviderPortalCase):
         cls.records = {
             "account.move": statement.commission_move_id,
             "agreement": cls.other,
+            "conciergerie.bonus.band": cls.other.bonus_band_ids,
             "conciergerie.commission.line": entry.line_id,
             "conciergerie.custody.event": task.custody_event_ids.sudo()[:1],
             "conciergerie.deal.band": cls.other.term_ids.band_ids,
@@ -94,6 +109,7 @@ class IsolationCase(ProviderPortalCase):
             cls.other.code,
             task.reference,
             statement.name,
+            invoice.provider_document_ids.name,
             cls.records["conciergerie.referral"].name,
             "Soles",
             "Heels",
@@ -101,6 +117,7 @@ class IsolationCase(ProviderPortalCase):
         ]
         cls.path_values = {
             "agreement_id": cls.other.id,
+            "document_id": invoice.provider_document_ids.id,
             "entry_id": entry.id,
             "number": 0,
             "offer_id": offer.id,
@@ -110,38 +127,3 @@ class IsolationCase(ProviderPortalCase):
             "task_id": task.id,
             "token": "x" * 32,
         }
-
-    # ------------------------------------------------------------------
-    # By RPC and by search
-    # ------------------------------------------------------------------
-
-    def _call(self, model, method, *args, **kwargs):
-        """Call a method as the web client does; return its result and its error.
-
-        An error for the user counts as a refusal where it names nothing.
-        """
-        with mute_logger("odoo.http", "odoo.addons.base.models.ir_rule"):
-            answer = self._rpc(
-                f"/web/dataset/call_kw/{model}/{method}",
-                model=model,
-                method=method,
-                args=list(args),
-                kwargs=kwargs,
-            )
-        error = answer.get("error")
-        if error:
-            for marker in self.markers:
-                self.assertNotIn(marker, error["data"]["message"])
-        return answer.get("result"), error and error["data"]["name"]
-
-    def _snapshot(self):
-        """Return what the other provider's records hold."""
-        self.env.invalidate_all()
-        state = {}
-        for model, record in self.records.items():
-            stored = [n for n, f in record._fields.items() if f.store and f.column_type]
-            state[model] = record.sudo().read(stored) if record.exists() else None
-        state["count"] = {
-            model: self.env[model].sudo().search_count([]) for model in self.records
-        }
-        return state

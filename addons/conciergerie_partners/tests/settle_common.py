@@ -35,7 +35,9 @@ class SettleCommon(PartnersCommon):
         return round(sum(lines.mapped("balance")), 2)
 
     def _payout(self, statement, amount=None):
-        action = statement.action_pay()
+        """Pay by core's own dialog, in part where an amount is given."""
+        items = statement._payable_items().filtered(lambda i: i.amount_residual < 0)
+        action = items.action_register_payment()
         wizard = (
             self.env["account.payment.register"]
             .with_context(**action["context"])

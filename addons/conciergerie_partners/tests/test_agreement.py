@@ -15,6 +15,12 @@ from .common import PartnersCommon
 class TestAgreement(PartnersCommon):
     """Life cycle, terms, papers, accounts and rights of agreements."""
 
+    def test_first_words_of_its_history(self):
+        self.assertEqual(
+            self.agreement._creation_message(),
+            "Agreement with Laundry of the Bridge created",
+        )
+
     def test_life_cycle(self):
         agreement = self._new_agreement(self.cobbler, sign=False)
         self.assertEqual(agreement.state, "draft")
@@ -166,6 +172,38 @@ class TestAgreement(PartnersCommon):
         paper.expiry_date = self._today() + timedelta(days=90)
         task.action_send_to_provider()
         self.assertEqual(task.step, "provider")
+
+    def test_papers_asked_for_are_known_at_once(self):
+        """Which papers are asked for is kept in memory: each change clears it."""
+        provider = self.agreement.commercial_partner_id
+        today = self._today()
+
+        def wrong():
+            return provider._wrong_papers(self.agreement.company_id, today).get(
+                provider
+            )
+
+        self.assertFalse(wrong())
+        papers = self.env["conciergerie.provider.paper"].create(
+            [
+                {"agreement_id": self.agreement.id, "expiry_date": today, "name": name}
+                for name in ("later", "first")
+            ]
+        )
+        self.assertEqual(wrong(), papers[0])
+        papers[1].expiry_date = today - timedelta(days=1)
+        self.assertEqual(wrong(), papers[1])
+        papers[1].is_blocking = False
+        self.assertEqual(wrong(), papers[0])
+        papers[0].document = b"cGFwZXI="
+        self.assertFalse(wrong())
+        papers[0].document = False
+        papers[0].unlink()
+        self.assertFalse(wrong())
+        papers[1].is_blocking = True
+        self.assertEqual(wrong(), papers[1])
+        self.agreement.action_end()
+        self.assertFalse(wrong())
 
     def test_papers_are_asked_for_once(self):
         paper = self.env["conciergerie.provider.paper"].create(

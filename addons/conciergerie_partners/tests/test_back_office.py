@@ -61,6 +61,18 @@ class TestBackOffice(SettleCommon):
         with self.assertRaises(AccessError):
             self._owed(self.counter)
 
+    def test_dialogs_of_another_company(self):
+        """What they read with elevated rights is refused by RPC as well."""
+        company = self.env["res.company"].create({"name": "Another conciergerie"})
+        user = self._new_user("accountant", company, login="accountant_elsewhere")
+        for name in ("conciergerie.settlement.wizard", "conciergerie.pay.run"):
+            dialog = self.env[name].with_user(user).new({"company_id": self.company.id})
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(AccessError, "You do not work for"),
+            ):
+                dialog.line_ids  # noqa: B018
+
     def test_balances_of_another_company(self):
         self._sell()
         other = self.env["res.company"].create({"name": "Elsewhere"})

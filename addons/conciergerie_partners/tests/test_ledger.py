@@ -174,30 +174,25 @@ class TestLedger(PartnersCommon):
             before.commission_line_ids.rate, 15.0, "frozen lines do not move"
         )
 
-    def test_a22_neutral_transfer(self):
-        """The employer's 10.00 of 30.00 count when the employer has paid."""
-        invoice = self._new_invoice([(self.ironing, self.laundry, 30.0)])
-        line = invoice.commission_line_ids
-        self._pay(invoice, 20.0)
+    def _transfer(self, invoice, amount, employer, date="2026-11-03"):
+        """Move a share of an invoice, or of a credit note, to an employer (A22)."""
         receivable = self.company_data["default_account_receivable"]
-        employer = self.env["res.partner"].create({"name": "Employer"})
         transfer = self.env["account.move"].create(
             {
                 "move_type": "entry",
-                "date": "2026-11-03",
+                "date": date,
                 "is_neutral_transfer": True,
                 "line_ids": [
                     Command.create(
                         {
                             "account_id": receivable.id,
                             "partner_id": partner.id,
-                            "debit": debit,
-                            "credit": credit,
+                            "balance": balance,
                         }
                     )
-                    for partner, debit, credit in (
-                        (self.beneficiary, 0.0, 10.0),
-                        (employer, 10.0, 0.0),
+                    for partner, balance in (
+                        (self.beneficiary, -amount),
+                        (employer, amount),
                     )
                 ],
             }
@@ -210,27 +205,95 @@ class TestLedger(PartnersCommon):
                 and not ln.reconciled
             )
         ).reconcile()
-        self._derive()
-        self.assertEqual(invoice.amount_residual, 0.0)
-        self.assertEqual(self._due(line), [("2026-11-03", 20.0, 3.0)])
-        payer_item = transfer.line_ids.filtered(lambda ln: ln.partner_id == employer)
+        return transfer.line_ids.filtered(lambda ln: ln.partner_id == employer)
+
+    def _employer_pays(self, item, amount, date):
         payment = self.env["account.payment"].create(
             {
                 "payment_type": "inbound",
-                "partner_id": employer.id,
-                "amount": 10.0,
-                "date": "2026-12-02",
+                "partner_id": item.partner_id.id,
+                "amount": amount,
+                "date": date,
                 "journal_id": self.bank.id,
             }
         )
         payment.action_post()
         (
-            payer_item
-            | payment.move_id.line_ids.filtered(lambda ln: ln.account_id == receivable)
+            item
+            | payment.move_id.line_ids.filtered(
+                lambda ln: ln.account_id == item.account_id
+            )
         ).reconcile()
+
+    def _shared_sale(self, employer):
+        """Sell for 30.00 under the mandate; the employer owes 10.00 of it."""
+        invoice = self._new_invoice([(self.ironing, self.laundry, 30.0)])
+        self._pay(invoice, 20.0)
+        return invoice, self._transfer(invoice, 10.0, employer)
+
+    def _give_back(self, invoice, employer):
+        """Credit the whole sale: 20.00 in cash, 10.00 to the employer."""
+        credit_note = invoice._reverse_moves(
+            [{"invoice_date": "2026-11-10", "date": "2026-11-10"}]
+        )
+        credit_note.action_post()
+        item = self._transfer(credit_note, -10.0, employer, "2026-11-10")
+        self._pay(credit_note, 20.0, date="2026-11-10")
+        return credit_note, item
+
+    def test_a22_neutral_transfer(self):
+        """The employer's 10.00 of 30.00 count when the employer has paid."""
+        employer = self.env["res.partner"].create({"name": "Employer"})
+        invoice, item = self._shared_sale(employer)
+        line = invoice.commission_line_ids
+        self._derive()
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self.assertEqual(self._due(line), [("2026-11-03", 20.0, 3.0)])
+        self._employer_pays(item, 10.0, "2026-12-02")
         self._derive()
         self.assertEqual(
             self._due(line), [("2026-11-03", 20.0, 3.0), ("2026-12-02", 10.0, 1.5)]
+        )
+
+    def test_a22_given_back_before_the_employer_paid(self):
+        """What never came in is not given back: 20.00 less 20.00, 10.00 less 10.00."""
+        employer = self.env["res.partner"].create({"name": "Employer"})
+        invoice, item = self._shared_sale(employer)
+        self._derive()
+        credit_note, back = self._give_back(invoice, employer)
+        self._derive()
+        refund = credit_note.commission_line_ids
+        self.assertEqual(self._due(refund), [("2026-11-10", -20.0, -3.0)])
+        (item | back).reconcile()
+        self._derive()
+        self.assertEqual(
+            self._total_due(invoice.commission_line_ids | refund), (0.0, 0.0)
+        )
+
+    def test_a22_given_back_after_the_employer_paid(self):
+        """The employer's credit counts once it is used, here on another sale."""
+        employer = self.env["res.partner"].create({"name": "Employer"})
+        invoice, item = self._shared_sale(employer)
+        self._employer_pays(item, 10.0, "2026-11-05")
+        credit_note, back = self._give_back(invoice, employer)
+        other, owed = self._shared_sale(employer)
+        self._derive()
+        first = invoice.commission_line_ids | credit_note.commission_line_ids
+        self.assertEqual(self._total_due(first), (10.0, 1.5))
+        self.assertEqual(self._total_due(other.commission_line_ids), (20.0, 3.0))
+        (owed | back).reconcile()
+        self._derive()
+        self.assertEqual(self._total_due(first), (0.0, 0.0))
+        self.assertEqual(self._total_due(other.commission_line_ids), (30.0, 4.5))
+
+    def _total_due(self, lines):
+        entries = self.env["conciergerie.due.entry"].search(
+            [("line_id", "in", lines.ids)]
+        )
+        currency = self.company.currency_id
+        return (
+            currency.round(sum(entries.mapped("collected_amount"))),
+            currency.round(sum(entries.mapped("commission_amount"))),
         )
 
     def test_own_name_is_due_at_the_sale(self):

@@ -53,6 +53,14 @@ class TestOwnName(SettleCommon):
         self.assertEqual(statement.payment_state, "paid")
         self.assertEqual(self._balance(self.payable, self.cobbler), 0.0)
 
+    def test_vat_of_goods(self):
+        """A basket: a service of the catalogue, goods for the French chart's 5.5 %."""
+        tax = self.company._get_provider_tax(5.5, self.sole)
+        self.assertEqual((tax.amount, tax.type_tax_use), (5.5, "purchase"))
+        self.assertTrue(tax.price_include)
+        with self.assertRaisesRegex(UserError, "No purchase tax of 7.3 % is active"):
+            self.company._get_provider_tax(7.3, self.sole)
+
     def test_a3_provider_without_vat(self):
         self.deal.term_ids.provider_vat_rate = 0.0
         self.assertIn("lose money", self.deal.term_ids.warning)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .settle_common import SettleCommon
 
@@ -194,6 +194,56 @@ class TestPayRun(SettleCommon):
         bank.acc_number = "FR7630006000011234567890189"
         self.assertFalse(bank.confirmed_on, "a new number, a new confirmation")
 
+    def test_manager_learns_of_a_held_payout(self):
+        """The pay run gives one task; its button is on the forms of the manager."""
+        self._sell(300.0, "2026-01-05")
+        self._settle("2026-01-31")
+        bank = self.laundry.bank_ids
+        bank.acc_number = "FR7610107001011234567890129"
+        kind = "conciergerie_partners.mail_activity_type_confirm_account"
+        self.agreement.user_id = self.accountant
+        form = Form(self.env["conciergerie.pay.run"].with_user(self.accountant))
+        form.due_until = fields.Date.to_date("2026-12-31")
+        self.assertTrue(self.laundry.activity_search([kind]), "opening tells it")
+        self._run()
+        activity = self.laundry.activity_search([kind])
+        self.assertEqual(len(activity), 1)
+        self.assertEqual(activity.user_id, self.manager, "not the administrator")
+        for user in (self.manager, self.accountant):
+            arch = bank.with_user(user).get_view(view_type="form")["arch"]
+            self.assertEqual("action_confirm_number" in arch, user == self.manager)
+        partner = self.laundry.with_user(self.manager)
+        self.assertIn("account_to_confirm_ids", partner.get_view()["arch"])
+        self.assertEqual(partner.account_to_confirm_ids, bank)
+        partner.account_to_confirm_ids.action_confirm_number()
+        self.assertFalse(partner.account_to_confirm_ids)
+        self.assertFalse(self.laundry.activity_search([kind]))
+        self.assertTrue(self._run().line_ids.to_pay)
+        self.assertFalse(self.laundry.activity_search([kind]))
+
+    def test_confirming_keeps_the_account(self):
+        self._sell(300.0, "2026-01-05")
+        self._settle("2026-01-31")
+        new = self.env["res.partner.bank"].create(
+            {"partner_id": self.laundry.id, "acc_number": "FR7610107001011234567890129"}
+        )
+        run = self._run(self._new_user("administrator"))
+        run.line_ids.bank_account_id = self.cobbler.bank_ids
+        run.line_ids.to_pay = True
+        with self.assertRaisesRegex(UserError, "belongs to Cobbler Martin"):
+            run.action_pay()
+        (self.laundry.bank_ids - new).with_user(self.manager).action_confirm_number()
+        run.line_ids.bank_account_id = new
+        with self.assertRaisesRegex(UserError, "a manager confirms"):
+            run.action_pay()
+        run.line_ids.action_confirm_number()
+        self.assertEqual(run.line_ids.bank_account_id, new)
+        run.action_pay()
+        payment = self.env["account.payment"].search(
+            [("is_provider_payout", "=", True)]
+        )
+        self.assertEqual(payment.partner_bank_id, new)
+
     def test_confirmation_cannot_be_typed(self):
         bank = self.env["res.partner.bank"].create(
             {
@@ -203,6 +253,60 @@ class TestPayRun(SettleCommon):
             }
         )
         self.assertFalse(bank.confirmed_on)
+
+    def test_counter_does_not_redirect(self):
+        """Neither by the order, nor by dates, nor by archiving the good account."""
+        self._sell(300.0, "2026-01-05")
+        self._settle("2026-01-31")
+        good = self.laundry.bank_ids
+        other = (
+            self.env["res.partner.bank"]
+            .with_user(self.counter)
+            .create(
+                {
+                    "partner_id": self.laundry.id,
+                    "acc_number": "FR7610107001011234567890129",
+                    "sequence": -5,
+                }
+            )
+        )
+        for values in (
+            {"number_changed_on": "2020-01-01 00:00:00"},
+            {"confirmed_on": "2020-01-01 00:00:00"},
+            {"confirmed_by_id": self.manager.id},
+        ):
+            with self.assertRaisesRegex(UserError, "is not typed"):
+                other.write(values)
+            with self.assertRaisesRegex(UserError, "is not typed"):
+                other.partner_id.write({"bank_ids": [(1, other.id, values)]})
+        self._age(other.sudo(), 20)
+        self.assertEqual(self._run().line_ids.bank_account_id, good, "the older one")
+        good.with_user(self.manager).action_confirm_number()
+        good.with_user(self.counter).sequence = good.sequence
+        self.assertTrue(good.confirmed_on, "nothing has changed")
+        other.sequence = -6
+        line = self._run().line_ids
+        self.assertEqual((line.bank_account_id, line.to_pay), (good, True))
+        self._age(other.sudo(), 20)
+        good.with_user(self.counter).active = False
+        line = self._run().line_ids
+        self.assertEqual(line.bank_account_id, other.sudo())
+        self.assertIn("a manager confirms", line.reason, "it was put aside early")
+
+    def test_manager_orders_accounts(self):
+        good = self.laundry.bank_ids
+        good.with_user(self.manager).action_confirm_number()
+        good.with_user(self.manager).sequence = 3
+        self.assertTrue(good.confirmed_on)
+        good.with_user(self.counter).sequence = 4
+        self.assertFalse(good.confirmed_on)
+        good.with_user(self.manager).action_confirm_number()
+        good.sudo().allow_out_payment = False
+        self.assertTrue(good.confirmed_on)
+        good.with_user(self.counter).write(
+            {"sanitized_acc_number": "FR7610107001011234567890129"}
+        )
+        self.assertTrue(good._is_fresh(self.company))
 
     def test_counter_may_not(self):
         with self.assertRaises(AccessError):

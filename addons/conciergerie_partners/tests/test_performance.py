@@ -82,6 +82,34 @@ class TestPartnersPerformance(PartnersCommon):
         few, many = self._few_and_many(self._sell, claim)
         self.assertLessEqual(many, few + BATCHES)
 
+    def test_claim_is_flat_in_providers(self):
+        """Numbers, agreements and statements of all providers at once."""
+        day = fields.Date.to_date("2026-01-31")
+
+        def sell(count):
+            for number in range(count):
+                provider = self.laundry.copy({"name": f"Laundry {number}"})
+                self._new_agreement(provider)
+                self._pay(
+                    self._new_invoice(
+                        [(self.ironing, provider, 10.0)], date="2026-01-05"
+                    ),
+                    date="2026-01-06",
+                )
+            self._derive()
+
+        def claim():
+            made = self.env["conciergerie.statement"]._claim_ready(
+                self.company, day, None, day
+            )
+            made._entry_totals()
+
+        counts = []
+        for count in (2, 2, 8):
+            sell(count)
+            counts.append(self._queries(claim))
+        self.assertLessEqual(counts[2], counts[1] + BATCHES)
+
     def test_posting_against_core(self):
         """100 lines of a provider: at most 1.3 times what core asks for its own.
 

@@ -3,7 +3,9 @@ import base64
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .portal_common import ProviderPortalCase, picture
+from odoo.addons.conciergerie_base.tests.portal_common import picture
+
+from .portal_common import ProviderPortalCase
 
 
 @tagged("post_install", "-at_install")
@@ -69,9 +71,8 @@ class TestPortalAgreement(ProviderPortalCase):
     def test_sign(self):
         self.proposal.action_propose()
         self._login(self.cobbler_user)
-        answer = self._rpc(
-            f"{self._page(self.proposal)}/sign", name="Ana", signature=self.signature
-        )
+        sign = self._sign_path(self._page(self.proposal))
+        answer = self._rpc(sign, name="Ana", signature=self.signature)
         self.assertIn("done=signed", answer["result"]["redirect_url"])
         self.assertEqual(self.proposal.state, "running")
         self.assertEqual(self.proposal.signed_by, "Ana")
@@ -86,15 +87,13 @@ class TestPortalAgreement(ProviderPortalCase):
         )
         pdf = self.url_open(f"{self._page(self.proposal)}/pdf")
         self.assertEqual(pdf.headers["Content-Type"], "application/pdf")
-        again = self._rpc(
-            f"{self._page(self.proposal)}/sign", name="Ana", signature=self.signature
-        )
+        again = self._rpc(sign, name="Ana", signature=self.signature)
         self.assertIn("Running", again["result"]["error"])
 
     def test_sign_refused(self):
         self.proposal.action_propose()
         self._login(self.cobbler_user)
-        page = f"{self._page(self.proposal)}/sign"
+        page = self._sign_path(self._page(self.proposal))
         for name, signature in (
             ("", self.signature),
             ("Ana", ""),
@@ -104,10 +103,21 @@ class TestPortalAgreement(ProviderPortalCase):
             answer = self._rpc(page, name=name, signature=signature)
             self.assertTrue(answer["result"]["error"], (name, signature))
         self.proposal.legal_basis = False
+        page = self._sign_path(self._page(self.proposal))
         answer = self._rpc(page, name="Ana", signature=self.signature)
         self.assertIn("legal basis", answer["result"]["error"])
         self.assertEqual(self.proposal.state, "proposed")
         self.assertFalse(self.proposal.signature)
+
+    def test_what_changed_after_it_was_read_is_not_signed(self):
+        self.proposal.action_propose()
+        self._login(self.cobbler_user)
+        sign = self._sign_path(self._page(self.proposal))
+        self.proposal.payment_delay = 90
+        for path in (sign, f"{self._page(self.proposal)}/sign"):
+            answer = self._rpc(path, name="Ana", signature=self.signature)
+            self.assertIn("was changed after", answer["result"]["error"])
+        self.assertEqual(self.proposal.state, "proposed")
 
     def test_decline(self):
         self.proposal.user_id = self.manager

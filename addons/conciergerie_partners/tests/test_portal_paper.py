@@ -4,7 +4,9 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .portal_common import ProviderPortalCase, picture
+from odoo.addons.conciergerie_base.tests.portal_common import picture
+
+from .portal_common import ProviderPortalCase
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 

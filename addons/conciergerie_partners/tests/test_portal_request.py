@@ -7,7 +7,9 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .portal_common import ProviderPortalCase, picture
+from odoo.addons.conciergerie_base.tests.portal_common import picture
+
+from .portal_common import ProviderPortalCase
 
 
 @tagged("post_install", "-at_install")

@@ -57,6 +57,18 @@ class TestReferral(SettleCommon):
         self.assertFalse(statement.settlement_move_id | statement.commission_move_id)
         self.assertEqual(statement.referral_move_id.payment_state, "not_paid")
 
+    def test_agreement_with_open_sales_does_not_end(self):
+        agreement = self.cobbler.provider_agreement_ids.with_user(self.manager)
+        referral = self._declare()
+        with self.assertRaisesRegex(UserError, f"{referral.name} declared by"):
+            agreement.action_end()
+        referral.action_check()
+        with self.assertRaisesRegex(UserError, "15.00.*commission on declared sales"):
+            agreement.action_end()
+        self._settle("2026-01-31")
+        agreement.action_end()
+        self.assertEqual(agreement.state, "ended")
+
     def test_unchecked_is_not_due(self):
         self._declare()
         self.assertFalse(self._settle("2026-01-31"))

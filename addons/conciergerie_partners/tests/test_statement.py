@@ -221,6 +221,26 @@ class TestStatement(SettleCommon):
         task._hand_over(task.piece_ids)
         self.assertEqual(len(self._settle(str(today))), 1)
 
+    def test_given_back_before_hand_over_waits_with_its_sale(self):
+        """Never -12.00 alone (A6): both are settled once the request is closed."""
+        task = self._new_request(pieces=1)
+        self.env["conciergerie.collect.wizard"].with_user(self.counter).create(
+            {"task_ids": task.ids}
+        ).action_confirm()
+        invoice = task.sudo().sale_line_id.invoice_lines.move_id.with_user(
+            self.accountant
+        )
+        note = invoice._reverse_moves([{}])
+        note.action_post()
+        self._pay(note, date=str(self._today()))
+        self.assertFalse(self._settle(str(self._today())))
+        task._cancel_request("Given back")
+        statement = self._settle(str(self._today()))
+        self.assertEqual(
+            sorted(statement.due_entry_ids.mapped("collected_amount")), [-12.0, 12.0]
+        )
+        self.assertEqual(statement.net_amount, 0.0)
+
     def test_settled_once(self):
         self._sell(100.0)
         first = self._settle("2026-01-31")
@@ -292,3 +312,51 @@ class TestStatement(SettleCommon):
         for move in statement._document_moves():
             self.assertGreater(str(move.date), "2026-01-31")
             self.assertEqual(move.state, "posted")
+
+    def test_bases_of_opposite_signs(self):
+        """-10.00 + 20 % and 10.50 with VAT in it: a credit note of 1.50."""
+        term = self.agreement.term_ids
+        term.base = "net"
+        sale = self._sell(80.0)
+        self._settle("2026-01-31")
+        term.date_to = "2026-01-31"
+        term.copy({"base": "all_in", "date_from": "2026-02-01", "date_to": False})
+        self._pay(self._refund(sale, date="2026-02-10"), date="2026-02-10")
+        self._sell(70.0, date="2026-02-05", paid="2026-02-06")
+        statement = self._settle("2026-02-28")
+        credit = statement.commission_move_id
+        self.assertEqual((credit.move_type, credit.amount_total), ("out_refund", 1.5))
+        self.assertEqual(statement.commission_total, -1.5)
+        self.assertEqual(statement.net_amount, -8.5)
+
+    def test_numbers_in_one_go_are_cores(self):
+        """Several numbers at once continue core's own, however its form is set."""
+        sequence = self.env.ref("conciergerie_partners.sequence_statement")
+        statements = self.env["conciergerie.statement"]
+        day = fields.Date.to_date("2027-05-04")
+        for implementation, by_year in (
+            ("standard", True),
+            ("standard", False),
+            ("no_gap", True),
+            ("no_gap", False),
+        ):
+            with self.subTest(implementation=implementation, by_year=by_year):
+                sequence.write(
+                    {
+                        "implementation": implementation,
+                        "use_date_range": by_year,
+                        "prefix": "REL/%(range_year)s/" if by_year else "R",
+                        "number_increment": 2,
+                    }
+                )
+                first = sequence.next_by_code(sequence.code, sequence_date=day)
+                names = statements._next_numbers(self.company, day, 3)
+                names += statements._next_numbers(self.company, day, 1)
+                last = sequence.next_by_code(sequence.code, sequence_date=day)
+                start = int(first[-4:])
+                self.assertEqual(
+                    [first, *names, last],
+                    [f"{first[:-4]}{start + 2 * n:04}" for n in range(6)],
+                )
+                self.assertEqual("/2027/" in first, by_year)
+        self.assertEqual(statements._next_numbers(self.company, day, 0), [])

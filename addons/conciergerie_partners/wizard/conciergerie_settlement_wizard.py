@@ -7,16 +7,9 @@ class ConciergerieSettlementWizard(models.TransientModel):
 
     _name = "conciergerie.settlement.wizard"
     _description = "Settle Providers"
+    _inherit = "conciergerie.settlement.dialog"
+    _statement_model = "conciergerie.statement"
 
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, default=lambda self: self.env.company
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    period_end = fields.Date(
-        required=True,
-        default=lambda self: self._default_period_end(),
-        help="Last day of the period, included.",
-    )
     provider_ids = fields.Many2many(
         comodel_name="res.partner",
         domain=[("is_provider", "=", True)],
@@ -30,12 +23,6 @@ class ConciergerieSettlementWizard(models.TransientModel):
         readonly=False,
     )
     is_empty = fields.Boolean(compute="_compute_is_empty")
-
-    @api.model
-    def _default_period_end(self):
-        """The last day of the month before this one."""
-        today = fields.Date.context_today(self)
-        return fields.Date.subtract(today.replace(day=1), days=1)
 
     @api.depends("line_ids.entry_count")
     def _compute_is_empty(self):
@@ -57,11 +44,16 @@ class ConciergerieSettlementWizard(models.TransientModel):
             ready, waiting = statements._sort_entries(
                 entries, fields.Date.context_today(wizard)
             )
+            bonuses = statements._expected_bonuses(ready)
             commands = [Command.clear()]
             for provider, of_provider in entries.grouped("provider_id").items():
                 settled = of_provider & ready
                 reasons = {
-                    f"{entry.line_id.name}: {waiting[entry]}"
+                    self.env._(
+                        "%(sale)s: %(reason)s",
+                        sale=entry.display_name,
+                        reason=waiting[entry],
+                    )
                     for entry in of_provider
                     if entry in waiting
                 }
@@ -75,14 +67,13 @@ class ConciergerieSettlementWizard(models.TransientModel):
                             "commission_amount": sum(
                                 settled.mapped("commission_amount")
                             ),
+                            "bonus_amount": bonuses.get(provider, 0.0),
+                            "charge_amount": sum(settled.mapped("charge_amount")),
                             "reason": "\n".join(sorted(reasons)),
                         }
                     )
                 )
             wizard.line_ids = commands
-
-    def _check_rights(self):
-        self.env["conciergerie.statement"].check_access("read")
 
     def action_settle(self):
         """Settle, and show the statements; say so where there is nothing."""
@@ -102,6 +93,8 @@ class ConciergerieSettlementWizard(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "conciergerie_partners.conciergerie_statement_action"
         )
+        if len(statements) == 1:
+            return {**action, "views": [(False, "form")], "res_id": statements.id}
         action["domain"] = [("id", "in", statements.ids)]
         return action
 
@@ -121,4 +114,12 @@ class ConciergerieSettlementWizardLine(models.TransientModel):
     waiting_count = fields.Integer(string="Waiting", readonly=True)
     collected_amount = fields.Monetary(string="Collected", readonly=True)
     commission_amount = fields.Monetary(string="Commission", readonly=True)
+    bonus_amount = fields.Monetary(
+        string="Bonus",
+        readonly=True,
+        help="On the turnover, added to the commission; negative: a rebate.",
+    )
+    charge_amount = fields.Monetary(
+        string="Charged", readonly=True, help="For losses and damage."
+    )
     reason = fields.Text(string="Why They Wait", readonly=True)

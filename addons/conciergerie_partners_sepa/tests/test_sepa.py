@@ -92,6 +92,42 @@ class TestSepa(SettleCommon):
         payment.action_returned_by_bank()
         self.assertEqual(march.amount_open, 260.0, "both events kept (A14)")
 
+    def test_account_changed_after_the_order(self):
+        """The file is refused until a manager confirms the account again."""
+        self._sell(100.0, "2026-01-05")
+        self._settle("2026-01-31")
+        self.account.with_user(self.manager).action_confirm_number()
+        order = self.env["account.payment.order"].browse(
+            self._run().action_pay()["res_id"]
+        )
+        order = order.with_user(self.accountant)
+        self.account.allow_out_payment = False
+        with self.assertRaisesRegex(UserError, f"{self.laundry.name}: .*confirmed"):
+            order.open2generated()
+        self.account.acc_number = "FR7610107001011234567890129"
+        with self.assertRaisesRegex(UserError, f"{self.laundry.name}: .*new since"):
+            order.open2generated()
+        self.assertEqual(order.state, "open")
+        self.account.with_user(self.manager).action_confirm_number()
+        order.open2generated()
+        self.assertEqual(order.state, "generated")
+
+    def test_paid_in_part(self):
+        self._sell(100.0, "2026-01-05")
+        self._sell(50.0, "2026-02-05")
+        first = self._settle("2026-01-31")
+        second = self._settle("2026-02-28")
+        self.account.with_user(self.manager).action_confirm_number()
+        run = self._run()
+        run.line_ids.amount = 120.0
+        order = self.env["account.payment.order"].browse(run.action_pay()["res_id"])
+        self.assertEqual(order.payment_line_ids.mapped("amount_currency"), [100, 20])
+        order = order.with_user(self.accountant)
+        order.open2generated()
+        order.generated2uploaded()
+        self.assertEqual((first.amount_open, second.amount_open), (0.0, 30.0))
+        self.assertEqual(self._run().line_ids.amount, 30.0)
+
     def test_part_payment_keeps_its_entry(self):
         """With the library, 500.00 paid of 1 200.00 leaves 700.00, not 1 200.00."""
         invoice = self._new_invoice([(self.ironing, self.laundry, 1200.0)])

@@ -56,9 +56,10 @@ class ConciergeriePayRun(models.TransientModel):
             )
         )
 
-    def _why_carried(self, provider, net, bank):
-        reason = super()._why_carried(provider, net, bank)
-        if not reason and self.by_sepa and not bank.allow_out_payment:
+    def _why_account_held(self, provider, bank):
+        """A SEPA file pays accounts that core trusts, which the confirmation does."""
+        reason = super()._why_account_held(provider, bank)
+        if not reason and self.by_sepa and bank and not bank.allow_out_payment:
             return self.env._(
                 "The account number is not confirmed yet: a manager does it once it is "
                 "checked with the provider by telephone."
@@ -101,4 +102,9 @@ class ConciergeriePayRun(models.TransientModel):
             return super()._make_payment(line, items)
         paid = items.create_payment_line_from_move_line(self.payment_order_id)
         paid.partner_bank_id = line.bank_account_id
+        left = line.amount
+        for payment_line in paid.sorted("id"):
+            payment_line.amount_currency = min(payment_line.amount_currency, left)
+            left = self.currency_id.round(left - payment_line.amount_currency)
+        paid.filtered(lambda p: self.currency_id.is_zero(p.amount_currency)).unlink()
         return self.env["account.payment"]

@@ -1,11 +1,5 @@
 import { registry } from "@web/core/registry";
-
-const go = (content, trigger) => ({
-    content,
-    trigger,
-    run: "click",
-    expectUnloadPage: true,
-});
+import { go, sign } from "@conciergerie_base/../tests/tours/portal_steps";
 
 /**
  * A provider answers a request, disputes a line, approves a statement and signs.
@@ -65,20 +59,6 @@ registry.category("web_tour.tours").add("conciergerie_provider_tour", {
         go("Back to the provider's home", ".breadcrumb a[href='/my/provider']"),
         go("Open the agreements", "a[href='/my/agreements']:contains('1')"),
         go("Open the one to sign", ".list-group-item:contains('To sign')"),
-        {
-            content: "Write the name",
-            trigger: ".o_web_sign_name_and_signature input",
-            run: "edit Ana Martin",
-        },
-        {
-            content: "The signature is drawn from it",
-            trigger: "canvas.o_web_sign_signature",
-            run: "canvasNotEmpty",
-        },
-        go("Sign", ".o_portal_sign_submit:enabled"),
-        {
-            content: "It is signed",
-            trigger: ".alert-success:contains('is signed')",
-        },
+        ...sign("Ana Martin"),
     ],
 });
