@@ -1,0 +1,50 @@
+import re
+
+from odoo import api, models
+
+
+class ConciergerieDropOff(models.Model):
+    """What the codes of a deposit ticket lead to."""
+
+    _inherit = "conciergerie.drop.off"
+
+    @api.model
+    def _tracked_requests(self, uuid):
+        """Return the requests that the code of a deposit ticket opens, elevated.
+
+        :param str uuid: from the address
+        """
+        tasks = self.env["project.task"]
+        if not re.fullmatch(r"[0-9a-f-]{36}", uuid or "", re.ASCII):
+            return tasks
+        drop_off_sudo = self.sudo().search([("uuid", "=", uuid)], limit=1)
+        opened = tasks.sudo()
+        for task_sudo in drop_off_sudo.task_ids:
+            # A link that was replaced or that expired stays shut.
+            opened |= tasks._get_by_tracking_token(task_sudo.tracking_token)
+        return opened
+
+
+class ProjectTask(models.Model):
+    _inherit = "project.task"
+
+    @api.model
+    def _pos_tasks_of_code(self, code):
+        """Find the requests of a deposit ticket that a till has printed."""
+        tasks = super()._pos_tasks_of_code(code)
+        if tasks or not code:
+            return tasks
+        drop_off_model = self.env["conciergerie.drop.off"]
+        if "/suivi/depot/" in code.lower():
+            uuid = code.lower().rsplit("/suivi/depot/", 1)[1]
+            drop_offs = drop_off_model.search([("uuid", "=", uuid)])
+        else:
+            drop_offs = drop_off_model.search([("name", "=", code.upper())])
+        return drop_offs.task_ids
+
+    def _prepare_pos_row(self, others):
+        """Add the number of the deposit ticket that a till has printed."""
+        row = super()._prepare_pos_row(others)
+        if self.drop_off_id:
+            row["ticket"] = self.drop_off_id.name
+        return row

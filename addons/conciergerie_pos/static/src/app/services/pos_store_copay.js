@@ -1,0 +1,190 @@
+import { _t } from "@web/core/l10n/translation";
+import { patch } from "@web/core/utils/patch";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
+
+patch(PosStore.prototype, {
+    /**
+     * Ask what the customer of an order is entitled to, and give a member its prices.
+     *
+     * Without network the till knows nothing of it: the order goes on as it is.
+     */
+    async loadCopayCover(order) {
+        const partnerId = order.partner_id?.id;
+        if (typeof partnerId !== "number" || this.data.network.offline || order.finalized) {
+            return;
+        }
+        let cover;
+        try {
+            cover = await this.data.call("pos.config", "copay_person", [
+                [this.config.id],
+                partnerId,
+            ]);
+        } catch (error) {
+            if (error instanceof ConnectionLostError) {
+                return;
+            }
+            throw error;
+        }
+        if (order.partner_id?.id !== partnerId || order.finalized) {
+            return;
+        }
+        order.uiState.copayCover = cover;
+        const pricelist = this.models["product.pricelist"].get(cover.pricelist_id);
+        if (pricelist && order.pricelist_id?.id !== pricelist.id && !order.isRefund) {
+            order.setPricelist(pricelist);
+        }
+    },
+
+    /**
+     * Keep the shares of an order and put them on it as payments.
+     *
+     * @param {boolean} isPaying the order is about to be validated
+     * @returns {Promise<boolean>} false where the cashier has to look again
+     */
+    async openCopay(order, { isPaying = false } = {}) {
+        if (!order.needsCopay() || order.uiState.copayDeclined) {
+            return true;
+        }
+        const shown = order.getCopay();
+        let kept;
+        try {
+            kept = await this.data.call("pos.config", "copay_open", [
+                [this.config.id],
+                ...order.getCopayRequest(),
+                isPaying,
+            ]);
+        } catch (error) {
+            if (error instanceof ConnectionLostError) {
+                return this.goOnWithoutCopay(order);
+            }
+            throw error;
+        }
+        if (order.finalized) {
+            return true;
+        }
+        order.setCopay(kept);
+        const total = order.getCopay().total;
+        if (order.givesCopayBack() || this.currency.isZero(total - shown.total)) {
+            return true;
+        }
+        await this.loadCopayCover(order);
+        if (isPaying || total < shown.total) {
+            this.tellCopayChanged(order, shown.total, total);
+            return !isPaying;
+        }
+        return true;
+    },
+
+    tellCopayChanged(order, shown, total) {
+        const money = (amount) => this.env.utils.formatCurrency(amount);
+        this.dialog.add(AlertDialog, {
+            title: _t("What is taken in charge has changed"),
+            body: _t(
+                "%(total)s is taken in charge instead of %(shown)s: the ceiling was used meanwhile, at another counter or on an invoice. %(rest)s is left to %(customer)s.",
+                {
+                    total: money(total),
+                    shown: money(shown),
+                    rest: money(order.totalDue - total),
+                    customer: order.partner_id?.name || "",
+                }
+            ),
+        });
+    },
+
+    /**
+     * Without network nobody knows what is left under a ceiling: the cashier decides
+     * whether the sale goes on without a share. What was shared cannot be given back.
+     */
+    async goOnWithoutCopay(order) {
+        order.setCopay();
+        if (order.givesCopayBack()) {
+            this.dialog.add(AlertDialog, {
+                title: _t("No network"),
+                body: _t(
+                    "A part of this sale was taken in charge: it is given back to its payer with the network only. Keep this refund for later."
+                ),
+            });
+            return false;
+        }
+        if (!order.getCopayCover()) {
+            this.notification.add(
+                _t("Without network, nothing is taken in charge of this sale."),
+                { type: "warning" }
+            );
+            order.uiState.copayDeclined = true;
+            return true;
+        }
+        const goesOn = await ask(this.dialog, {
+            title: _t("No network"),
+            body: _t(
+                "What is left to %(customer)s under the ceilings cannot be known. Without a share, all of the sale is left to the customer.",
+                { customer: order.partner_id?.name || "" }
+            ),
+            confirmLabel: _t("Sell without a share"),
+            cancelLabel: _t("Wait for the network"),
+        });
+        order.uiState.copayDeclined = Boolean(goesOn);
+        return false;
+    },
+
+    /** Free what an order keeps: its payment was left. */
+    async leaveCopay(order) {
+        if (!order || order.finalized) {
+            return;
+        }
+        const had = order.getCopayPayments().length;
+        order.uiState.copayDeclined = false;
+        order.setCopay();
+        if (!had) {
+            return;
+        }
+        try {
+            await this.data.call("pos.config", "copay_leave", [[this.config.id], order.uuid]);
+        } catch (error) {
+            // Freed by itself after a quarter of an hour.
+            if (!(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+        }
+    },
+
+    /** Say whether somebody is named whom a membership is sold to; ask for her, else. */
+    async hasMembershipCustomer(order) {
+        const line = order.lines.find(
+            (line) => line.product_id.product_tmpl_id.membership && line.qty > 0
+        );
+        if (!line || order.partner_id) {
+            return true;
+        }
+        const goesOn = await ask(this.dialog, {
+            title: _t("Customer Required"),
+            body: _t(
+                "%s is sold to somebody: choose who becomes a member.",
+                line.getFullProductName()
+            ),
+        });
+        if (goesOn) {
+            await this.selectPartner(order);
+        }
+        return Boolean(order.partner_id);
+    },
+
+    async pay() {
+        const order = this.getOrder();
+        if (order && !(await this.hasMembershipCustomer(order))) {
+            return;
+        }
+        return super.pay(...arguments);
+    },
+
+    async validateOrderFast(paymentMethod) {
+        const order = this.getOrder();
+        if (!(await this.hasMembershipCustomer(order)) || !(await this.openCopay(order))) {
+            return;
+        }
+        return super.validateOrderFast(...arguments);
+    },
+});

@@ -1,0 +1,15 @@
+import { patch } from "@web/core/utils/patch";
+import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+
+patch(OrderPaymentValidation.prototype, {
+    /** Ask a last time for the shares: what is paid now cannot be refused later. */
+    async isOrderValid() {
+        if (!(await super.isOrderValid(...arguments))) {
+            return false;
+        }
+        if (!this.order.getCopayPayments().length) {
+            return true;
+        }
+        return this.pos.openCopay(this.order, { isPaying: true });
+    },
+});

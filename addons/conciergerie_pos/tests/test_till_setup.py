@@ -1,0 +1,90 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .till_common import TillCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTillSetup(TillCommon):
+    def test_set_up_in_one_step(self):
+        """A manager sets a till up, and it opens."""
+        site = self.site_2.with_user(self.manager).with_company(self.company)
+        action = site.action_set_up_till()
+        self.assertEqual(action["res_model"], "conciergerie.till.wizard")
+        form = Form(site.env[action["res_model"]].with_context(**action["context"]))
+        form.opening_float = 50.0
+        wizard = form.save()
+        self.assertEqual(wizard.name, "Round of the hills")
+        self.assertEqual(wizard.bank_journal_id.type, "bank")
+        action = wizard.action_create_till()
+        till = self.env["pos.config"].search(action["domain"])
+        self.assertEqual(till.name, "Round of the hills")
+        self.assertEqual(till.opening_float, 50.0)
+        self.assertTrue(till.cash_control)
+        kinds = till.payment_method_ids.mapped("remittance")
+        self.assertLessEqual({"cheque", "cesu", "voucher"}, set(kinds))
+        # Its own cash, the company's other ways of paying.
+        self.assertNotEqual(
+            till.payment_method_ids.filtered("is_cash_count"), self.cash
+        )
+        self.assertLessEqual(
+            self.cheque | self.card | self.cesu | self.voucher, till.payment_method_ids
+        )
+        self.assertEqual(till.down_payment_product_id.name, "Down Payment (POS)")
+        self.site_2.user_ids = self.manager
+        self.assertTrue(till.with_user(self.manager).open_ui())
+
+    def test_accounts(self):
+        """What is remitted later waits on 511, each kind apart."""
+        accounts = {m.remittance: m.outstanding_account_id for m in self.cheque}
+        accounts |= {"cesu": self.cesu.outstanding_account_id}
+        accounts |= {"voucher": self.voucher.outstanding_account_id}
+        codes = {
+            kind: account.with_company(self.company).code
+            for kind, account in accounts.items()
+        }
+        self.assertEqual(
+            codes, {"cheque": "511200", "cesu": "511810", "voucher": "511820"}
+        )
+        self.assertTrue(all(account.reconcile for account in accounts.values()))
+        self.assertEqual(self.cash.journal_id.default_account_id.code[:2], "53")
+        self.assertEqual(
+            self.till.down_payment_product_id.with_company(
+                self.company
+            ).property_account_income_id.code,
+            "419100",
+        )
+        lines = self.bank.inbound_payment_method_line_ids
+        lines |= self.bank.outbound_payment_method_line_ids
+        self.assertTrue(all(line.payment_account_id for line in lines))
+
+    def test_coins_and_notes_of_the_euro(self):
+        bills = self.env["pos.bill"]._load_pos_data_search_read({}, self.till)
+        values = sorted(round(bill["value"], 2) for bill in bills)
+        self.assertEqual(len(values), 15)
+        self.assertEqual((values[0], values[-1]), (0.01, 500.0))
+        self.assertNotIn(0.25, values)
+
+    def test_first_float_is_proposed(self):
+        self.till.open_ui()
+        session = self.till.current_session_id
+        self.assertEqual(session.cash_register_balance_start, 100.0)
+        session.set_opening_control(98.0, "2 euros short")
+        self.assertEqual(session.cash_register_balance_start, 98.0)
+        self._close(session, counted=70.0)
+        later = self._open()
+        self.assertEqual(later.state, "opened")
+
+    def test_counter_sets_up_nothing(self):
+        with self.assertRaises(AccessError):
+            self.site.with_user(self.counter)._create_till("Other", self.bank)
+        with self.assertRaises(AccessError):
+            self.env["conciergerie.till.wizard"].with_user(self.counter).create(
+                {"site_id": self.site.id}
+            )
+
+    def test_open_from_the_home_screen(self):
+        action = self.site.with_user(self.counter).action_open_till()
+        self.assertIn(f"/pos/ui/{self.till.id}", action["url"])
+        with self.assertRaises(UserError):
+            self.site_2.with_user(self.counter).action_open_till()
