@@ -1,0 +1,98 @@
+from datetime import date
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .test_financial_report import ReportCommon
+
+
+@tagged("post_install", "-at_install")
+class TestReportResource(ReportCommon):
+    """What other funders of the operation gave, with a dossier here or without."""
+
+    def _give(self, partner, amount, day=date(2026, 6, 1), analytic=None, share=100):
+        """Book what a funder gives as an invoice on income."""
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "company_id": self.company.id,
+                "partner_id": partner.id,
+                "invoice_date": day,
+                "date": day,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Gift",
+                            "price_unit": amount,
+                            "account_id": self.company_data[
+                                "default_account_revenue"
+                            ].id,
+                            "tax_ids": [Command.clear()],
+                            "analytic_distribution": {str(analytic.id): share}
+                            if analytic
+                            else False,
+                        }
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        return invoice
+
+    def test_what_a_funder_without_dossier_gave(self):
+        """Its income on the project's analytic account, in the time of the report."""
+        report = self._new_report()
+        gift = self._line(report, "74_private")
+        plan = self.env["account.analytic.plan"].sudo().search([], limit=1)
+        project, other = (
+            self.env["account.analytic.account"]
+            .sudo()
+            .create(
+                [
+                    {"name": name, "plan_id": plan.id, "company_id": self.company.id}
+                    for name in ("Counter of the Val", "Round")
+                ]
+            )
+        )
+        contact = self.env["res.partner"].create(
+            {"name": "Treasurer", "parent_id": self.foundation.id}
+        )
+        self._give(contact, 2000.0, analytic=project, share=75)
+        self._give(self.foundation, 300.0, analytic=other)
+        self._give(self.foundation, 70.0)
+        self._give(self.foundation, 900.0, date(2027, 1, 2), project)
+        self._give(self.beneficiary, 40.0, analytic=project)
+        self._give(self.foundation, 10.0, analytic=project).button_draft()
+        report.action_refresh()
+        self.assertEqual(gift.actual_amount, 0.0, "no account of the project yet")
+        self.dossier.sudo().analytic_account_id = project
+        report.action_refresh()
+        self.assertEqual(gift.actual_amount, 1500.0)
+        gift.actual_amount = 1800.0
+        self._give(self.foundation, 100.0, analytic=project)
+        report.action_refresh()
+        self.assertEqual(gift.actual_amount, 1800.0, "typed stays")
+
+    def test_co_funders_stand_in_each_others_reports(self):
+        """With a dossier here, whether or not the plan's line names it."""
+        other = self.env["conciergerie.dossier"].create(
+            {
+                "name": "Foundation's share",
+                "programme_id": self._new_programme_of(self.foundation).id,
+                "company_id": self.company.id,
+                "main_dossier_id": self.dossier.id,
+                "requested_amount": 2000.0,
+            }
+        )
+        self._award(other, 2000.0, date(2026, 2, 1))
+        report = self._new_report()
+        self.assertEqual(self._line(report, "74_private").actual_amount, 2000.0)
+        self.assertEqual(self._line(report, "74_region").actual_amount, 24000.0)
+        theirs = self._new_report(dossier_id=other.id)
+        self.assertEqual(self._line(theirs, "74_private").actual_amount, 2000.0)
+        self.assertEqual(self._line(theirs, "74_region").actual_amount, 24000.0)
+
+    def _new_programme_of(self, funder):
+        return self.env["conciergerie.programme"].create(
+            {"name": "Of the funder", "funder_id": funder.id}
+        )
