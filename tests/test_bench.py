@@ -53,6 +53,16 @@ def test_a_line_holds_the_six_columns():
     assert line.split() == ["a", "name", *"200.0 ms 100.0 ms 2.00 30 20".split()]
 
 
+def test_a_second_line_holds_the_time_of_one():
+    one = harness.Measure(0.2, 30)
+    result = harness.Comparison(
+        "a name", one, harness.Measure(0.1, 20), ("sale", 1000, 10)
+    )
+    assert str(result).splitlines()[1].split() == (
+        ["for", "each", "sale", *"200.0 us 10000.0 us 0.020".split()]
+    )
+
+
 def test_unknown_name_is_a_sentence():
     with pytest.raises(SystemExit, match="no benchmark named nothing"):
         list(harness.benches(["nothing"]))

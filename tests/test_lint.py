@@ -62,6 +62,17 @@ def test_file_length():
     assert not long, "\n".join(long)
 
 
+def test_templates_call_no_function_of_javascript():
+    """OWL looks every name up in the component: `parseInt` is none of its own."""
+    unknown = re.compile(r"(?<![\w.])(parseInt|parseFloat|Number|String|JSON)\b[.(]")
+    wrong = [
+        f"{path.relative_to(ROOT)}: {found.group()}"
+        for path in (ROOT / "addons").glob("conciergerie_*/static/src/**/*.xml")
+        for found in unknown.finditer(path.read_text())
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.parametrize("folder", sorted((ROOT / "addons").glob("conciergerie_*")))
 def test_addon_is_presentable(folder):
     """An icon, a description page and the readme fragments it is made from."""

@@ -60,12 +60,13 @@ def _due_entries(env, agreements, service, count):
                    'mandate', 'all_in', 15, 10, 1.5, 1
               FROM agreement, GENERATE_SERIES(1, %(each)s) number
              WHERE agreement.id IN %(agreements)s
-            RETURNING id, company_id, provider_id
+            RETURNING id, company_id, provider_id, agreement_id
         )
         INSERT INTO conciergerie_due_entry
-               (line_id, company_id, provider_id, mode, date, collected_amount,
-                direct_amount, commission_amount)
-        SELECT id, company_id, provider_id, 'mandate', DATE '2026-01-06', 10, 0, 1.5
+               (kind, line_id, company_id, provider_id, agreement_id, mode, base, date,
+                collected_amount, direct_amount, commission_amount)
+        SELECT 'sale', id, company_id, provider_id, agreement_id, 'mandate', 'all_in',
+               DATE '2026-01-06', 10, 0, 1.5
           FROM line
         """,
         {
@@ -92,7 +93,9 @@ def claim(providers, entries):
             made = statements._claim_ready(env.company, DAY, None, DAY)
             totals = made._entry_totals()
             assert len(totals) == providers
-            assert sum(t["collected"] for t in totals.values()) == entries * 10
+            assert (
+                sum(t["mandate"]["collected"] for t in totals.values()) == entries * 10
+            )
 
         return work
 
@@ -117,8 +120,35 @@ def settle(providers, entries):
     return prepare
 
 
+def _copies(env, record, source, **values):
+    """Insert copies of a record, one for each row of a source; return their ids.
+
+    :param str source: query named ``src``
+    :param values: SQL of the columns that differ
+    """
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_name = %s AND column_name != 'id' AND is_generated = 'NEVER'",
+        [record._table],
+    )
+    columns = [name for (name,) in env.cr.fetchall()]
+    names = ", ".join(f'"{name}"' for name in columns)
+    selected = ", ".join(values.get(name, f'pattern."{name}"') for name in columns)
+    env.cr.execute(
+        f"INSERT INTO {record._table} ({names}) SELECT {selected}"
+        f" FROM {record._table} pattern, ({source}) src"
+        f" WHERE pattern.id = {record.id} RETURNING id"
+    )
+    ids = [number for (number,) in env.cr.fetchall()]
+    env.cr.execute(f"ANALYZE {record._table}")
+    return ids
+
+
 def commission_oca(agents, lines):
-    """OCA's settlement of the commissions of as many invoice lines."""
+    """OCA's settlement of the commissions of as many invoice lines.
+
+    One invoice is posted by the addon; the others are copies of its rows.
+    """
 
     def prepare(env):
         env, partner = _company(env)
@@ -134,36 +164,54 @@ def commission_oca(agents, lines):
         product = env["product.product"].create(
             {"name": "Plain", "type": "service", "taxes_id": False}
         )
-        each = lines // agents
-        moves = env["account.move"].create(
-            [
-                {
-                    "move_type": "out_invoice",
-                    "partner_id": partner.id,
-                    "invoice_date": "2026-01-05",
-                    "invoice_line_ids": [
-                        Command.create(
-                            {
-                                "product_id": product.id,
-                                "price_unit": 10.0,
-                                "agent_ids": [
-                                    Command.create(
-                                        {
-                                            "agent_id": agent.id,
-                                            "commission_id": commission.id,
-                                        }
-                                    )
-                                ],
-                            }
-                        )
-                        for _n in range(each)
-                    ],
-                }
-                for agent in agents_made
-            ]
+        first = agents_made[0]
+        agent_values = {"agent_id": first.id, "commission_id": commission.id}
+        move = env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_date": "2026-01-05",
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "price_unit": 10.0,
+                            "agent_ids": [Command.create(agent_values)],
+                        }
+                    )
+                ],
+            }
         )
-        moves.action_post()
+        move.action_post()
         env.flush_all()
+        line = move.invoice_line_ids
+        each = lines // agents
+        numbers = f"SELECT UNNEST(ARRAY{agents_made.ids[1:]}) AS agent"
+        moves = _copies(env, move, numbers, name="'BENCH/' || src.agent")
+        pairs = (
+            f"SELECT UNNEST(ARRAY{agents_made.ids}) AS agent,"
+            f" UNNEST(ARRAY{[move.id, *moves]}) AS move"
+        )
+        # The first invoice has one line already.
+        series = f"GENERATE_SERIES(1, {each}) number"
+        _copies(
+            env,
+            line,
+            f"SELECT * FROM ({pairs}) pair, {series}"
+            f" WHERE number > 1 OR move != {move.id}",
+            move_id="src.move",
+        )
+        _copies(
+            env,
+            line.agent_ids,
+            f"SELECT pair.agent, pair.move, line.id AS line FROM ({pairs}) pair"
+            f" JOIN account_move_line line ON line.move_id = pair.move"
+            f" WHERE line.display_type = 'product' AND line.id != {line.id}",
+            object_id="src.line",
+            agent_id="src.agent",
+            invoice_id="src.move",
+        )
+        env.invalidate_all()
         wizard = env["commission.make.settle"].create(
             {
                 "date_to": "2026-02-28",
@@ -232,6 +280,7 @@ def bench(compare):
         settle(1, 100),
         repeat=2,
         peer_with_ours=True,
+        things=("provider", 10, 1),
     )
     # Nothing of bare Odoo is measured after this: the peer's database gets OCA's addon.
     setup_db.modules(compare.databases["peer"], install=[PEER])
@@ -240,4 +289,5 @@ def bench(compare):
         claim(200, 100_000),
         commission_oca(200, 10_000),
         repeat=1,
+        things=("line", 100_000, 10_000),
     )
