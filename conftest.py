@@ -50,7 +50,13 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     for item in items:
         tags = getattr(getattr(item, "cls", None), "test_tags", ())
-        if "long" in tags:
+        words = item.path.stem.split("_")
+        # Two halves that bin/test --all runs at once: what drives a browser or whole
+        # processes, and what runs in this one.
+        if {"tour", "js"} & set(words) or item.path.parent == config.rootpath / "tests":
+            item.add_marker(pytest.mark.beside)
+        # A browser's walk takes as long as twenty other tests.
+        if "long" in tags or "tour" in words:
             item.add_marker(pytest.mark.long)
     # Linters first: they answer in seconds.
     items.sort(key=lambda item: "test_lint" not in item.nodeid)

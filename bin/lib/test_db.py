@@ -151,7 +151,7 @@ def main():
             print(log.read_text()[-3000:], flush=True)
             raise
         print(f"ours in {time.monotonic() - started:.0f} s", flush=True)
-    for name in ("conciergerie_test",):
+    for name in ("conciergerie_test", "conciergerie_beside"):
         clone(full, name)
     print(f"result: {core} {full}")
 
