@@ -180,6 +180,7 @@ class TestEntitledWays(ConventionsCommon):
                 {
                     key.removeprefix("default_"): value
                     for key, value in action["context"].items()
+                    if key.startswith("default_")
                 }
             )
         )

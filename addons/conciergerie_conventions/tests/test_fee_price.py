@@ -69,7 +69,9 @@ class TestFeePrice(FeeCommon):
         wizard.action_confirm()
         price = first.contract_line_ids.fee_price_ids
         self.assertEqual((price.price, price.index_new), (6.65, 306.9))
-        self.assertIn("Indexation on SYNTEC: 300 to 306.9", first.message_ids[0].body)
+        self.assertRegex(
+            first.message_ids[0].body, r"Indexation on SYNTEC: 300 to 306[.,]9,"
+        )
         self._people(first, 2)
         self.assertEqual(
             self._figures(self._invoice(first, "2026-08-01"))[1:],
