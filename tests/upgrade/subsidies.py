@@ -1,12 +1,8 @@
-"""Fill a database with a little of everything of subsidies, then make it small.
+"""Fill a database with a little of everything of subsidies, for an archive.
 
 For the archives `subsidies-VERSION.tar.xz` of this folder, see README.md. Run by
-`odoo shell`; invented names only, no password and no secret is left in the database.
+`odoo shell`, before small.py; invented names only.
 """
-
-from pathlib import Path
-
-from odoo.tools import config
 
 env = env(context={**env.context, "lang": "fr_FR"})  # noqa: F821
 company = env.company
@@ -194,24 +190,6 @@ if signed.gap:
     region_line.actual_amount += signed.gap
 signed.action_sign()
 
-# Only what an upgrade of our addons needs to find.
-env.cr.execute(
-    "DELETE FROM ir_attachment WHERE url LIKE '/web/assets/%%'"
-    " OR res_model IN ('payment.method', 'payment.provider')"
-)
-env.cr.execute("DELETE FROM mail_mail")
-env.cr.execute("UPDATE res_users SET password = NULL")
-env.cr.execute(
-    "UPDATE ir_config_parameter SET value = gen_random_uuid()"
-    " WHERE key IN ('database.uuid', 'database.secret')"
-)
-env.cr.commit()
-env.cr.execute("SELECT store_fname FROM ir_attachment WHERE store_fname IS NOT NULL")
-wanted = {name for (name,) in env.cr.fetchall()}
-store = Path(config.filestore(env.cr.dbname))
-for path in store.glob("??/*"):
-    if str(path.relative_to(store)) not in wanted:
-        path.unlink()
 for model in ("cost", "allocation", "claim.line", "subsidy.entry", "financial.report"):
     name = f"conciergerie.{model}"
     print(name, env[name].search_count([]))

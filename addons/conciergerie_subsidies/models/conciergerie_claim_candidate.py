@@ -101,6 +101,8 @@ class ConciergerieClaim(models.Model):
         """Why an allocation cannot be claimed; corrections always can.
 
         A correction of a cost that is not paid waits: the whole cost is taken back.
+        What earlier claims took stays theirs, even if this one is dated before it was
+        paid.
         """
         dossier = self.dossier_id
         first = dossier.eligible_from or dossier.date_from
@@ -125,6 +127,8 @@ class ConciergerieClaim(models.Model):
                         CASE WHEN %(flat)s THEN 'flat' END,
                         CASE WHEN %(paid_only)s AND NOT cost.is_paid
                              THEN 'unpaid' END,
+                        CASE WHEN %(paid_only)s AND cost.is_paid
+                              AND cost.paid_date > %(day)s THEN 'paid_later' END,
                         CASE WHEN NOT cost.has_evidence THEN 'no_evidence' END
                     ], NULL) END AS reasons
                   FROM share
@@ -137,6 +141,7 @@ class ConciergerieClaim(models.Model):
             )
             """,
             paid_only=dossier.paid_only,
+            day=self.date,
             first=first or None,
             last=dossier.date_to or None,
             until=self.date_to or None,

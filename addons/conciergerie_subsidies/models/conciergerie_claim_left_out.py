@@ -9,6 +9,7 @@ REASONS = [
     ("wrong_kind", "Wrong kind"),
     ("flat", "Covered by the flat rate"),
     ("unpaid", "Unpaid"),
+    ("paid_later", "Not paid at the date of the claim"),
     ("no_evidence", "No evidence"),
     ("above_cap", "Above the cap"),
     ("not_allocated", "Not allocated"),

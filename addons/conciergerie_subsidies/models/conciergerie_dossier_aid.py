@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from .conciergerie_subsidy_entry_propose import months_between
 
@@ -121,3 +121,42 @@ class ConciergerieDossier(models.Model):
                 domain, ["budget_line_id"], ["amount:sum"]
             )
         )
+
+    def _refused_by_line(self, date_from, date_to):
+        """Return the costs that funders cut and nobody took since: still spent.
+
+        A cut frees its part of the cost. Until another allocation takes that part, the
+        project bore it; of a cost cut several times, the first cuts are taken last.
+
+        :return: amount by ``conciergerie.budget.line``
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT budget_line_id,
+                       SUM(SIGN(cut) * GREATEST(
+                           LEAST(ABS(cut), ABS(free) - ABS(upto - cut)), 0))
+                  FROM (SELECT row.budget_line_id, row.released_amount AS cut,
+                               cost.date, cost.free_amount AS free,
+                               SUM(row.released_amount)
+                                   OVER (PARTITION BY cost.id ORDER BY row.id) AS upto
+                          FROM conciergerie_claim_line row
+                          JOIN conciergerie_allocation share
+                            ON share.id = row.allocation_id
+                          JOIN conciergerie_cost cost ON cost.id = share.cost_id
+                         WHERE row.released_amount != 0
+                           AND cost.company_id = %(company)s) refused
+                 WHERE date BETWEEN %(since)s AND %(until)s
+                   AND budget_line_id IN %(lines)s
+                 GROUP BY budget_line_id
+                """,
+                company=self.company_id.id,
+                since=date_from,
+                until=date_to,
+                lines=tuple(self._plan_dossier().budget_line_ids.ids) or (0,),
+            )
+        )
+        lines = self.env["conciergerie.budget.line"]
+        return {lines.browse(line): float(amount) for line, amount in rows}

@@ -56,17 +56,22 @@ class ConciergerieDossier(models.Model):
 
     @api.depends(
         "awarded_date",
+        "date_to",
         "report_months",
         "company_id.fiscalyear_last_day",
         "company_id.fiscalyear_last_month",
     )
     def _compute_report_date(self):
-        """Some months after the end of the financial year of the award (CASES D11)."""
+        """Some months after the end of the financial year that the aid is for.
+
+        That is the year in which the period ends, be it awarded before or after (law
+        2000-321, article 10); without a period, the year of the award (CASES D11).
+        """
         for dossier in self:
             dossier.report_date = False
             if dossier.awarded_date and dossier.report_months:
                 year_end = dossier.company_id.compute_fiscalyear_dates(
-                    dossier.awarded_date
+                    dossier.date_to or dossier.awarded_date
                 )["date_to"]
                 # Day 31: from the end of a month to the end of a month.
                 dossier.report_date = year_end + relativedelta(

@@ -123,13 +123,19 @@ class ConciergerieFinancialReport(models.Model):
     def _actual_amounts(self):
         """Return the actual amount of each line of the plan.
 
-        Real costs as shares (case D15), the flat rate on them, hours of volunteers,
-        the aid accepted or awarded; the first line of the own share takes the rest.
+        Real costs as shares (case D15), what the funder cut of them included: the form
+        asks what was spent, and the answer of the funder is in its aid. Then the flat
+        rate on them, hours of volunteers, the aid accepted or awarded; the first line
+        of the own share takes the rest.
         """
         self.ensure_one()
         dossier = self.dossier_id
         plan = dossier._plan_dossier().budget_line_ids
         spent = dossier._spent_by_line(self.date_from, self.date_to)
+        for line, amount in dossier._refused_by_line(
+            self.date_from, self.date_to
+        ).items():
+            spent[line] = spent.get(line, 0.0) + amount
         actual = {line: 0.0 for line in plan}
         actual |= spent
         for line in plan.filtered("is_flat")[:1]:

@@ -100,7 +100,8 @@ class ConciergerieSubsidyTerms(models.AbstractModel):
     report_months = fields.Integer(
         string="Report Due After (months)",
         default=6,
-        help="After the end of the financial year of the award. 0: no report.",
+        help="After the end of the financial year that the aid is for: in which the "
+        "period ends. 0: no report.",
     )
     retention_years = fields.Integer(string="Papers Kept (years)", default=10)
     currency_id = fields.Many2one(comodel_name="res.currency")

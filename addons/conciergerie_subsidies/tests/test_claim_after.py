@@ -122,6 +122,42 @@ class TestClaimAfter(ClaimCase):
         self.assertEqual(cost.flag, "none")
         self.assertEqual(last.line_ids.mapped("amount"), [600.0])
 
+    def test_paid_after_the_claim_waits(self):
+        """What is paid after the claim's date was not paid at it."""
+        self._spend(100.0, self.line)
+        bill = self._new_bill(40.0)
+        self._pay(bill, "2026-04-02")
+        self._allocate(self._cost(bill), self.line)
+        claim = self._new_claim(date="2026-04-01")
+        self.assertEqual(claim.eligible_amount, 100.0)
+        self.assertRecordValues(
+            claim.left_out_ids,
+            [
+                {
+                    "amount": 40.0,
+                    "reason": "paid_later",
+                    "reasons": "Not paid at the date of the claim",
+                }
+            ],
+        )
+        claim.date = "2026-04-02"
+        claim.action_propose()
+        self.assertEqual(claim.eligible_amount, 140.0)
+        claim.date = "2026-04-01"
+        with self.assertRaisesRegex(ValidationError, "1 no longer as shown"):
+            claim.action_submit()
+        claim.date = "2026-04-02"
+        claim.action_submit()
+        # Another one dated too early takes nothing back.
+        self.assertFalse(self._new_claim(date="2026-03-01").line_ids)
+
+    def test_paid_after_the_claim_where_payment_does_not_count(self):
+        self.dossier.paid_only = False
+        bill = self._new_bill(40.0)
+        self._pay(bill, "2026-04-02")
+        self._allocate(self._cost(bill), self.line)
+        self.assertEqual(self._new_claim(date="2026-04-01").eligible_amount, 40.0)
+
     # ------------------------------------------------------------------
     # D4, D13
     # ------------------------------------------------------------------

@@ -32,7 +32,7 @@ class TestDeadline(SubsidiesCommon):
 
     def test_report_due(self):
         """CASES D11: awarded in the year ending 31 Dec 2026 → due 30 Jun 2027."""
-        dossier = self._awarded()
+        dossier = self._awarded(date_from="2026-12-01", date_to="2026-12-31")
         self.assertEqual(dossier.report_date, self._date("2027-06-30"))
         report = self._deadline(dossier, "report")
         self.assertEqual(report.date, self._date("2027-06-30"))
@@ -49,9 +49,29 @@ class TestDeadline(SubsidiesCommon):
         )
         self.assertIn(activity, mine)
 
+    def test_report_due_by_the_year_that_the_aid_is_for(self):
+        """Law 2000-321, article 10: not the year of the award, where they differ."""
+        dossier = self._awarded()
+        self.assertEqual(dossier.awarded_date, self._date("2026-11-25"))
+        self.assertEqual(dossier.report_date, self._date("2028-06-30"))
+        # An amendment that lengthens the period moves it, its activity too.
+        with freeze_time("2027-06-10"):
+            self._award(dossier, kind="amendment", amount=24064.0, date_to="2028-03-31")
+        self.assertEqual(dossier.report_date, self._date("2029-06-30"))
+        report = self._deadline(dossier, "report")
+        self.assertEqual(report.activity_id.date_deadline, self._date("2029-06-30"))
+
+    def test_report_due_after_a_late_award(self):
+        """Awarded once the year was over: due by that year all the same."""
+        dossier = self._awarded(date_from="2026-01-01", date_to="2026-12-31")
+        dossier.sudo().awarded_date = "2027-02-10"
+        self.assertEqual(dossier.report_date, self._date("2027-06-30"))
+
     def test_report_due_in_a_shifted_year(self):
         self.company.write({"fiscalyear_last_day": 31, "fiscalyear_last_month": "8"})
         dossier = self._awarded()
+        self.assertEqual(dossier.report_date, self._date("2029-02-28"))
+        dossier.sudo().date_to = "2027-08-31"
         self.assertEqual(dossier.report_date, self._date("2028-02-29"))
 
     def test_done_both_ways(self):

@@ -8,7 +8,7 @@ from .test_financial_report import ReportCommon
 
 @tagged("post_install", "-at_install")
 class TestReportResource(ReportCommon):
-    """What other funders of the operation gave, with a dossier here or without."""
+    """What funders gave, with a dossier here or without, and what they cut."""
 
     def _give(self, partner, amount, day=date(2026, 6, 1), analytic=None, share=100):
         """Book what a funder gives as an invoice on income."""
@@ -96,3 +96,46 @@ class TestReportResource(ReportCommon):
         return self.env["conciergerie.programme"].create(
             {"name": "Of the funder", "funder_id": funder.id}
         )
+
+    def test_what_the_funder_cut_was_spent_all_the_same(self):
+        """Actual costs are the project's, the answer of the funder is in its aid."""
+        self.dossier.sudo().paid_only = False
+        bill = self._spend("60_supplies", 1000.0, share=60.0)
+        self.env["ir.attachment"].create(
+            {"name": "scan", "res_model": bill._name, "res_id": bill.id, "raw": b"scan"}
+        )
+        claims = self.env["conciergerie.claim"].with_user(self.accountant)
+        claim = claims.create({"dossier_id": self.dossier.id})
+        claim.action_propose()
+        claim.action_submit()
+        claim.line_ids.write({"accepted_amount": 450.0, "cut_reason": "Too dear"})
+        claim.action_answer()
+        self.assertLess(claim.accepted_amount, claim.claimed_amount)
+        report = self._new_report()
+        supplies = self._line(report, "60_supplies")
+        self.assertEqual(supplies.actual_amount, 600.0)
+        self.assertEqual(
+            self._line(report, "74_region").actual_amount, claim.accepted_amount
+        )
+        self.assertEqual(
+            self._line(report, "own").actual_amount, 600.0 - claim.accepted_amount
+        )
+        # Another project takes some of what was cut: it is that one's.
+        other = self._new_dossier(
+            5000.0, name="Round", date_from=date(2026, 1, 1), date_to=date(2026, 12, 31)
+        )
+        cost = self.env["conciergerie.cost"].search([("move_id", "=", bill.id)])
+        self.assertEqual(cost.free_amount, 550.0)
+        self.env["conciergerie.allocation"].with_user(self.accountant)._allocate(
+            [
+                {
+                    "cost_id": cost.id,
+                    "budget_line_id": other.budget_line_ids[0].id,
+                    "amount": 500.0,
+                }
+            ]
+        )
+        report.action_refresh()
+        self.assertEqual(supplies.actual_amount, 500.0)
+        other_report = self._new_report(dossier_id=other.id)
+        self.assertEqual(other_report.actual_expense, 500.0)
