@@ -118,6 +118,34 @@ class TestExpense(SubsidyCommon):
         self.assertEqual(claim.claimed_amount, 80.0)
         self.assertTrue(cost.frozen)
 
+    def test_ticked_in_the_list_bills_expenses_and_hours_at_once(self):
+        """One dialog for what is ticked in the list of costs, of whatever kind."""
+        staff = self._new_line(self.dossier, "Staff", 5000.0, self.staff_kind)
+        rate = self._new_employee("Robin Blanc", d2026_01_01=21.0)
+        ticked = (
+            self._cost(self._new_bill(300.0))
+            | self._cost(self._expense(120.0).account_move_id)
+            | self._new_hours(rate, 10.0)
+        )
+        self.assertEqual(
+            sorted(ticked.mapped("kind")), ["bill", "expense", "timesheet"]
+        )
+        action = ticked.action_allocate()
+        dialog = (
+            self.env["conciergerie.allocation.dialog"]
+            .with_user(self.accountant)
+            .browse(action["res_id"])
+        )
+        dialog.dossier_id = self.dossier
+        for row in dialog.line_ids:
+            row.budget_line_id = staff if row.cost_id.hours else self.line
+        self.assertEqual(
+            dialog.action_allocate(), {"type": "ir.actions.act_window_close"}
+        )
+        self.assertEqual(ticked.mapped("free_amount"), [0.0, 0.0, 0.0])
+        self.assertEqual(self.line.allocated_amount, 400.0)
+        self.assertEqual(staff.allocated_amount, 210.0)
+
     def test_paid_by_the_card_of_the_house(self):
         """Paid at once: what is booked on the bank proves it."""
         method = self.bank.outbound_payment_method_line_ids[:1]
