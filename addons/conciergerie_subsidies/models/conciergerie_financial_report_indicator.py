@@ -3,7 +3,7 @@ from odoo.tools import formatLang
 
 from .conciergerie_financial_report_line import COMPUTED
 
-UNITS = [("count", "Number"), ("hours", "Hours"), ("money", "Amount")]
+UNITS = [("count", "Count"), ("hours", "Hours"), ("money", "Amount")]
 # What one changes by hand: taking the figures again leaves it as it is.
 FIGURES = {"value", "detail"}
 
