@@ -23,8 +23,8 @@ class TestClosingPerformance(PosCommon):
         execute = Cursor.execute
 
         def counted(cursor, query, params=None, log_exceptions=True):
-            query = getattr(query, "code", query)
-            queries.append(query if isinstance(query, str) else query.decode())
+            text = getattr(query, "code", query)
+            queries.append(text if isinstance(text, str) else text.decode())
             return execute(cursor, query, params, log_exceptions)
 
         session = self.pos_session
