@@ -13,7 +13,8 @@ only what they depend on, unless `peer_with_ours=True`. Nothing is committed.
     name, ours (ms), peer (ms), ratio, queries of ours, queries of the peer
 
 Where the two work on different numbers of things, ``things=("line", 100, 10)`` prints
-a second line: the time of each for one of them.
+a second line: the time of each for one of them. Where what they return is compared,
+``size=function`` prints one too: its bytes.
 """
 
 import contextlib
@@ -44,22 +45,42 @@ class Measure:
 
     seconds: float
     queries: int
+    size: int = 0
 
 
-def run_once(database: str, prepare: Prepare) -> Measure:
+def run_once(database: str, prepare: Prepare, size=None) -> Measure:
     """Prepare, measure, forget. Caches of the registry stay warm between runs."""
+    [run] = run_times(database, prepare, 1, size)
+    return run
+
+
+def run_times(database: str, prepare: Prepare, times: int, size=None) -> list[Measure]:
+    """Prepare once, then measure and forget so many times.
+
+    :param size: function of what the work returns, measured too
+    """
+    runs = []
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
         work = prepare(env)
-        env.flush_all()
-        env.invalidate_all()
-        queries, started = cr.sql_log_count, time.perf_counter()
-        work()
-        env.flush_all()
-        measure = Measure(time.perf_counter() - started, cr.sql_log_count - queries)
-        # Also what hooks on commit would do, such as sending mail.
+        for _time in range(times):
+            env.flush_all()
+            env.invalidate_all()
+            cr.execute("SAVEPOINT measured")
+            queries, started = cr.sql_log_count, time.perf_counter()
+            answer = work()
+            env.flush_all()
+            run = Measure(time.perf_counter() - started, cr.sql_log_count - queries)
+            if size:
+                run.size = size(answer)
+            runs.append(run)
+            env.transaction.clear()
+            # Also what hooks on commit would do, such as sending mail.
+            cr.precommit.clear()
+            cr.postcommit.clear()
+            cr.execute("ROLLBACK TO measured")
         cr.rollback()
-    return measure
+    return runs
 
 
 def without_autovacuum(database: str) -> None:
@@ -79,12 +100,19 @@ def without_autovacuum(database: str) -> None:
             )
 
 
-def measure(database: str, prepare: Prepare, repeat: int = 5) -> Measure:
-    run_once(database, prepare)
-    runs = [run_once(database, prepare) for _time in range(repeat)]
+def measure(
+    database: str, prepare: Prepare, repeat: int = 5, size=None, once: bool = False
+) -> Measure:
+    """Measure several times what was prepared as often, or ``once``."""
+    if once:
+        runs = run_times(database, prepare, repeat + 1, size)[1:]
+    else:
+        run_once(database, prepare)
+        runs = [run_once(database, prepare, size) for _time in range(repeat)]
     return Measure(
         statistics.median(run.seconds for run in runs),
         max(run.queries for run in runs),
+        max(run.size for run in runs),
     )
 
 
@@ -110,7 +138,18 @@ class Comparison:
         return (
             f"{self.name:<44} {self.ours.seconds * 1000:9.1f} ms"
             f" {self.peer.seconds * 1000:9.1f} ms {self.ratio:6.2f}"
-            f" {self.ours.queries:7d} {self.peer.queries:7d}" + self._of_one()
+            f" {self.ours.queries:7d} {self.peer.queries:7d}"
+            + self._of_one()
+            + self._of_size()
+        )
+
+    def _of_size(self):
+        if not self.peer.size:
+            return ""
+        sizes = self.ours.size / 1024, self.peer.size / 1024
+        return (
+            f"\n{'  what is sent':<44} {sizes[0]:9.1f} KB {sizes[1]:9.1f} KB"
+            f" {self.ours.size / self.peer.size:6.3f}"
         )
 
     def _of_one(self):
@@ -132,12 +171,22 @@ class Comparer:
         self.report = report
         self.done: list[Comparison] = []
 
-    def __call__(self, name, ours, peer, repeat=5, peer_with_ours=False, things=None):
+    def __call__(
+        self,
+        name,
+        ours,
+        peer,
+        repeat=5,
+        peer_with_ours=False,
+        things=None,
+        size=None,
+        once=False,
+    ):
         other = self.databases["ours" if peer_with_ours else "peer"]
         result = Comparison(
             name,
-            measure(self.databases["ours"], ours, repeat),
-            measure(other, peer, repeat),
+            measure(self.databases["ours"], ours, repeat, size, once),
+            measure(other, peer, repeat, size, once),
             things,
         )
         self.done.append(result)

@@ -364,7 +364,6 @@ class ConciergerieDueEntry(models.Model):
              WHERE COALESCE(step.amount, 0) != COALESCE(recorded.amount, 0)
                 OR COALESCE(step.direct, 0) != COALESCE(recorded.direct, 0)
                 OR COALESCE(step.commission, 0) != COALESCE(recorded.commission, 0)
-             ORDER BY 1, 2
             """,
             company=company.id,
             digits=company.currency_id.decimal_places,

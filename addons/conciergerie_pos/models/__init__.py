@@ -61,6 +61,7 @@ from . import product_template_disbursement
 from . import pos_session_drop_off
 from . import pos_session_pickup
 from . import product_template_drop_off
+from . import product_template_traits
 from . import project_task_pos_act
 from . import project_task_pos_hand_over
 from . import project_task_pos_line

@@ -84,14 +84,3 @@ class PosConfig(models.Model):
             "services": convention.covered_service_ids.ids,
             "rules": values,
         }
-
-
-class ProductTemplate(models.Model):
-    _inherit = "product.template"
-
-    @api.model
-    def _load_pos_data_fields(self, config):
-        """Load what a share and a membership depend on."""
-        names = super()._load_pos_data_fields(config)
-        wanted = ("is_conciergerie_service", "is_market", "membership")
-        return [*names, *(name for name in wanted if name not in names)]

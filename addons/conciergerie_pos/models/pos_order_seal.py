@@ -73,14 +73,14 @@ class PosOrder(models.Model):
 
         A ticket without customer gets one as it is invoiced: once.
         """
-        guarded = {*SEALED_ORDER, "partner_id", "state"} & vals.keys()
+        guarded = {*SEALED_ORDER, "partner_id"} & vals.keys()
+        if vals.get("state", "done") not in ("paid", "done"):
+            guarded.add("state")
         if guarded:
             for order in self._sealed():
                 changed = changed_fields(order, vals, guarded)
                 if "partner_id" in changed and not order.partner_id:
                     changed.remove("partner_id")
-                if "state" in changed and vals["state"] in ("paid", "done"):
-                    changed.remove("state")
                 if changed:
                     order._refuse_change(order._field_labels(changed))
         return super().write(vals)

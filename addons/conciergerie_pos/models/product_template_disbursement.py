@@ -69,11 +69,3 @@ class ProductTemplate(models.Model):
             account = self.env.company._get_disbursement_account()
             accounts = {**accounts, "income": account, "expense": account}
         return accounts
-
-    @api.model
-    def _load_pos_data_fields(self, config):
-        return [
-            *super()._load_pos_data_fields(config),
-            "is_disbursement",
-            "is_conciergerie_service",
-        ]

@@ -19,18 +19,6 @@ class ProductTemplate(models.Model):
             self.available_in_pos = True
         return result
 
-    @api.model
-    def _load_pos_data_fields(self, config):
-        return [
-            *super()._load_pos_data_fields(config),
-            "is_conciergerie_service",
-            "fulfilment",
-            "is_market",
-            "needs_deposit",
-            "piece_count",
-            "lead_days",
-        ]
-
     def _prepare_drop_off_offers(self):
         """Return the offers of providers for services, the one to propose first.
 

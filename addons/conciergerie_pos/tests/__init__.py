@@ -1,3 +1,4 @@
+from . import test_closing_performance
 from . import test_closing_summary
 from . import test_copay_books
 from . import test_copay_js
@@ -21,6 +22,7 @@ from . import test_kept_offline
 from . import test_membership_ticket
 from . import test_mixed_day
 from . import test_offline_tour
+from . import test_opening_performance
 from . import test_parcel
 from . import test_pickup
 from . import test_pickup_guard
