@@ -128,9 +128,12 @@ class TestCopayTour(PosCopayCommon, HttpCase):
         return [float(part) for part in (employer, town, price - employer - town)]
 
     def _paid_by(self, order):
+        """Return who pays what: the payers as they come, then the customer."""
         return [
             (payment.copay_partner_id, payment.amount)
-            for payment in order.payment_ids.sorted("id")
+            for payment in order.payment_ids.sorted(
+                lambda payment: (not payment.copay_partner_id, payment.id)
+            )
         ]
 
     def _shared_by_two(self, sign=1):
@@ -187,7 +190,7 @@ class TestCopayTour(PosCopayCommon, HttpCase):
             self.assertEqual(self._open_items(payer), [])
 
     def test_given_back_without_network(self):
-        """Refused and told why, also to who pays all of it in cash; later both parts."""
+        """Refused and told why, also where all is paid in cash; later both parts."""
         with network():
             orders = self._tour("conciergerie_pos_copay_back_offline")
         sold, back = orders.filtered(lambda order: order.state == "paid")

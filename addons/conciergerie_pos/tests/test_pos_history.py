@@ -178,7 +178,9 @@ class TestPosHistory(PosCommon):
             owed = statement._payable_items().filtered(lambda i: i.amount_residual < 0)
             if owed and chance.random() < 0.5:
                 sent = self._payout(statement)
-                self.paid_out[statement.provider_id] += cents(sum(sent.mapped("amount")))
+                self.paid_out[statement.provider_id] += cents(
+                    sum(sent.mapped("amount"))
+                )
 
     # ------------------------------------------------------------------
     # What always holds
@@ -249,7 +251,9 @@ class TestPosHistory(PosCommon):
     def _commission_with_vat(self, provider, entries):
         commission = cents(sum(entries.mapped("commission_amount")))
         net = self.agreed[provider].base == "net"
-        _untaxed, total = Ledger._commission(*(commission, 0) if net else (0, commission))
+        _untaxed, total = Ledger._commission(
+            *(commission, 0) if net else (0, commission)
+        )
         return total
 
     def _check_books(self, provider, sold):
