@@ -1,6 +1,6 @@
 """Two sell to one person at once, in real processes: the ceiling holds (CASES B3)."""
 
-from concurrent.futures import ThreadPoolExecutor
+from .race import race
 
 # 17.00 of 25.00 are used; copies cost 30.00, of which half is taken in charge.
 PREPARE = """
@@ -47,24 +47,20 @@ for number in range(2):
 env.cr.commit()
 """
 
-# Each process has its snapshot before either changes anything.
 RACE = """
-import logging, pathlib, time
 from odoo import fields
-from odoo.service.model import retrying
 
-# The loser's refused query is what is wanted here.
-logging.getLogger("odoo.sql_db").setLevel(logging.CRITICAL)
 person = env["res.partner"].search([("name", "=", "Person of the race")])
 service = env["product.product"].search([("name", "=", "Copies of the race")])
 day = fields.Date.to_date("2026-06-01")
-invoice = env["account.move"].search([("ref", "=", "race {number}")])
+invoice = env["account.move"].search([("ref", "=", "race %s" % number)])
+env["conciergerie.copay.ceiling"].search_count([])
 
 
 def reserve():
     result = env["conciergerie.copay"]._reserve(
-        "counter {number}", person, env.company, day,
-        [{{"key": 1, "product": service, "price_total": 30.0, "quantity": 1}}],
+        "counter %s" % number, person, env.company, day,
+        [{"key": 1, "product": service, "price_total": 30.0, "quantity": 1}],
     )
     return result[1]["shares"][0]["amount"]
 
@@ -73,45 +69,13 @@ def post():
     invoice.action_post()
     return invoice.copay_use_ids.share_amount
 
-
-mine, other = pathlib.Path({mine!r}), pathlib.Path({other!r})
-env["conciergerie.copay.ceiling"].search_count([])
-mine.touch()
-deadline = time.monotonic() + 60
-while not other.exists():
-    assert time.monotonic() < deadline, "the other process did not come"
-    time.sleep(0.01)
-print("given:", retrying({act}, env))
-env.cr.commit()
 """
-
-
-def race(odoo, name, tmp_path, act):
-    """Let two processes do the same at once; return what each was given."""
-    places = [str(tmp_path / f"{act} {number}") for number in range(2)]
-
-    def run(number):
-        return odoo(
-            *("shell", "-d", name, "--no-http"),
-            script=RACE.format(
-                number=number, mine=places[number], other=places[1 - number], act=act
-            ),
-        )
-
-    with ThreadPoolExecutor(2) as pool:
-        outputs = list(pool.map(run, range(2)))
-    return sorted(
-        float(line.split("given: ")[1])
-        for output in outputs
-        for line in output.splitlines()
-        if "given: " in line
-    )
 
 
 def test_two_counters_and_the_last_amount(databases, odoo, query, tmp_path):
     name = databases("conciergerie_copay_counters")
     odoo("shell", "-d", name, "--no-http", script=PREPARE)
-    assert race(odoo, name, tmp_path, "reserve") == [0.0, 8.0]
+    assert race(odoo, name, tmp_path, RACE + "meet(reserve)") == ["0.0", "8.0"]
     assert query(
         name,
         "SELECT limit_amount, used_amount, reserved_amount"
@@ -122,7 +86,7 @@ def test_two_counters_and_the_last_amount(databases, odoo, query, tmp_path):
 def test_two_invoices_posted_at_once(databases, odoo, query, tmp_path):
     name = databases("conciergerie_copay_invoices")
     odoo("shell", "-d", name, "--no-http", script=PREPARE)
-    assert race(odoo, name, tmp_path, "post") == [0.0, 8.0]
+    assert race(odoo, name, tmp_path, RACE + "meet(post)") == ["0.0", "8.0"]
     assert query(
         name,
         "SELECT limit_amount, used_amount, reserved_amount"

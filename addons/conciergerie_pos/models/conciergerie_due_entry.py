@@ -218,12 +218,12 @@ class ConciergerieDueEntry(models.Model):
             ),
             ticket_share AS (
                 SELECT sold.id, position.order_id, position.date, position.cash,
-                       ticket_paid.paid, sold.price_subtotal_incl AS price,
+                       ticket_paid.paid, signed.price,
                        ROUND(position.cash / NULLIF(ticket_paid.paid, 0)
-                             * SUM(sold.price_subtotal_incl) OVER ticket_date,
+                             * SUM(signed.price) OVER ticket_date,
                              %(digits)s) AS collected,
                        ROUND(position.cash / NULLIF(ticket_paid.paid, 0)
-                             * sold.price_subtotal_incl, %(digits)s) AS share,
+                             * signed.price, %(digits)s) AS share,
                        ROW_NUMBER() OVER (ticket_date ORDER BY sold.id DESC)
                            AS from_last
                   FROM ticket_position position
@@ -231,6 +231,7 @@ class ConciergerieDueEntry(models.Model):
                   JOIN pos_order_line sold
                     ON sold.order_id = position.order_id
                    AND sold.price_subtotal_incl != 0
+                 CROSS JOIN LATERAL (SELECT %(price)s AS price) signed
                 WINDOW ticket_date AS (PARTITION BY position.order_id, position.date)
             ),
             ticket_target AS MATERIALIZED (
@@ -243,5 +244,6 @@ class ConciergerieDueEntry(models.Model):
                 WINDOW ticket_date AS (PARTITION BY order_id, date)
             )
             """,
+            price=self.env["pos.order.line"]._sql_signed_price("sold"),
             digits=company.currency_id.decimal_places,
         )

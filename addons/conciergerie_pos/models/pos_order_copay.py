@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class PosOrderLine(models.Model):
@@ -25,6 +26,16 @@ class PosOrderLine(models.Model):
         gives = (self.qty < 0) != (self.price_unit < 0)
         amount = abs(self.price_subtotal_incl)
         return -amount if gives else amount
+
+    @api.model
+    def _sql_signed_price(self, alias):
+        """Return :meth:`_signed_price` as SQL, of a table of lines named so."""
+        return SQL(
+            "CASE WHEN (%(line)s.qty < 0) != (%(line)s.price_unit < 0)"
+            " THEN -ABS(%(line)s.price_subtotal_incl)"
+            " ELSE ABS(%(line)s.price_subtotal_incl) END",
+            line=SQL.identifier(alias),
+        )
 
     def _copay_key(self):
         """Return the name of a line that the till knows as well."""

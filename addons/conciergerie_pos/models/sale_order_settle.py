@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
             total += (
                 ticket.amount_total
                 if lines == ticket.lines
-                else sum(lines.mapped("price_subtotal_incl"))
+                else sum(line._signed_price() for line in lines)
             )
         return total
 

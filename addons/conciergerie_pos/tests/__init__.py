@@ -1,7 +1,6 @@
 from . import test_closing_performance
 from . import test_closing_summary
 from . import test_copay_books
-from . import test_copay_js
 from . import test_copay_mandate
 from . import test_copay_month
 from . import test_copay_ticket
@@ -17,6 +16,7 @@ from . import test_drop_off_loading
 from . import test_drop_off_performance
 from . import test_drop_off_rights
 from . import test_drop_off_tour
+from . import test_drop_off_tracking
 from . import test_drop_off_vectors
 from . import test_kept_offline
 from . import test_membership_ticket
@@ -30,8 +30,10 @@ from . import test_pickup_performance
 from . import test_pickup_tour
 from . import test_pos_history
 from . import test_requests_at_till
+from . import test_sale_order_tour
 from . import test_seal
 from . import test_third_party
 from . import test_till_setup
 from . import test_till_team
 from . import test_till_tour
+from . import test_unit_js

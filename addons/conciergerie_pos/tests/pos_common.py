@@ -66,14 +66,17 @@ class PosCommon(SettleCommon):
         return session.sudo()
 
     def _line(self, product, price=None, qty=1.0, provider=None, **values):
-        """Return what the till sends of a line; ``price`` is for one unit, with VAT."""
+        """Return what the till sends of a line; ``price`` is for one unit, with VAT.
+
+        What is given back has positive prices as well: only its quantity is negative.
+        """
         price = product.lst_price if price is None else price
         discount = values.get("discount", 0.0)
         taxes = values.pop("taxes", None)
         if taxes is None:
             taxes = product.taxes_id.filtered(lambda t: t.company_id == self.company)
         amounts = taxes.compute_all(
-            price * (1 - discount / 100), self.company.currency_id, qty
+            price * (1 - discount / 100), self.company.currency_id, abs(qty)
         )
         return Command.create(
             {
@@ -89,11 +92,14 @@ class PosCommon(SettleCommon):
             }
         )
 
+    def _signed(self, line, name):
+        return line[2][name] * (-1 if line[2]["qty"] < 0 else 1)
+
     def _ticket_data(self, lines, payments=None, session=None, **values):
         """Return a ticket as the till sends it; paid in cash by default."""
         session = session or self.pos_session
-        total = sum(line[2]["price_subtotal_incl"] for line in lines)
-        untaxed = sum(line[2]["price_subtotal"] for line in lines)
+        total = sum(self._signed(line, "price_subtotal_incl") for line in lines)
+        untaxed = sum(self._signed(line, "price_subtotal") for line in lines)
         if payments is None:
             payments = [(self.cash, total)]
         return {

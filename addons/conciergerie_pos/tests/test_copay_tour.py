@@ -1,7 +1,10 @@
+from decimal import ROUND_HALF_UP, Decimal
+
 from odoo import Command
 from odoo.tests import HttpCase, tagged
 
 from .copay_common import PosCopayCommon
+from .offline import network
 
 
 @tagged("post_install", "-at_install")
@@ -104,3 +107,99 @@ class TestCopayTour(PosCopayCommon, HttpCase):
         paid = order.filtered(lambda o: o.state == "paid")
         self.assertEqual(paid.payment_ids.mapped("amount"), [30.0])
         self.assertEqual(self._uses(paid).share_amount, 0.0)
+
+    def _entitle_twice(self):
+        """Two payers for somebody, the commune's convention made first (C3)."""
+        town = self._new_convention(
+            payer=self.town, convention_kind="commune", rules=[{"share": 20.0}]
+        )
+        employer = self._new_convention(
+            code="LATER", rules=[{"share": 50.0, "cap_operation": 10.0}]
+        )
+        for convention in (town, employer):
+            self._entitle(convention, self.stranger)
+        return employer, town
+
+    def _c3(self):
+        """Return C3 by hand: the employer's part, the commune's, the customer's."""
+        cent, price = Decimal("0.01"), Decimal(30)
+        employer = min((price / 2).quantize(cent, ROUND_HALF_UP), Decimal(10))
+        town = ((price - employer) / 5).quantize(cent, ROUND_HALF_UP)
+        return [float(part) for part in (employer, town, price - employer - town)]
+
+    def _paid_by(self, order):
+        """Return who pays what: the payers as they come, then the customer."""
+        return [
+            (payment.copay_partner_id, payment.amount)
+            for payment in order.payment_ids.sorted(
+                lambda payment: (not payment.copay_partner_id, payment.id)
+            )
+        ]
+
+    def _shared_by_two(self, sign=1):
+        """Return the closing entry of C3, sold (1) or given back (-1)."""
+        employer, town, customer = self._c3()
+        net = float((Decimal(30) / Decimal("1.2")).quantize(Decimal("0.01")))
+        till = self.company.account_default_pos_receivable_account_id.code[:6]
+        rows = [
+            (till, "", customer),
+            (
+                *(self.employer.property_account_receivable_id.code[:6],),
+                *(self.employer.name, employer),
+            ),
+            (
+                *(self.town.property_account_receivable_id.code[:6],),
+                *(self.town.name, town),
+            ),
+            (self.services_account.code[:6], "", -net),
+            ("445710", "", net - 30.0),
+        ]
+        return sorted(
+            (code, name, max(sign * amount, 0.0), max(-sign * amount, 0.0))
+            for code, name, amount in rows
+        )
+
+    def test_two_payers(self):
+        """C3: the employer before the commune; both given back in the next session."""
+        conventions = self._entitle_twice()
+        employer, town, customer = self._c3()
+        nobody = self.env["res.partner"]
+        sold = self._tour("conciergerie_pos_copay_two_payers")
+        self.assertEqual(
+            self._paid_by(sold),
+            [(self.employer, employer), (self.town, town), (nobody, customer)],
+        )
+        self.assertEqual(sold.lines.copay_amount, employer + town)
+        self.assertEqual(
+            self._uses(sold).mapped(lambda use: (use.convention_id, use.share_amount)),
+            list(zip(conventions, (employer, town), strict=True)),
+        )
+        self.assertEqual(self._entry(self._close()), self._shared_by_two())
+        self._open()
+        back = self._tour("conciergerie_pos_copay_two_payers_back")
+        self.assertEqual(
+            self._paid_by(back),
+            [(self.employer, -employer), (self.town, -town), (nobody, -customer)],
+        )
+        self.assertEqual(self._entry(self._close()), self._shared_by_two(-1))
+        for convention in conventions:
+            uses = (sold | back).mapped(self._uses)
+            given = uses.filtered(lambda use, c=convention: use.convention_id == c)
+            self.assertEqual(sum(given.mapped("share_amount")), 0.0)
+        for payer in (self.employer, self.town):
+            self.assertEqual(self._open_items(payer), [])
+
+    def test_given_back_without_network(self):
+        """Refused and told why, also where all is paid in cash; later both parts."""
+        with network():
+            orders = self._tour("conciergerie_pos_copay_back_offline")
+        sold, back = orders.filtered(lambda order: order.state == "paid")
+        self.assertCountEqual(sold.payment_ids.mapped("amount"), [10.0, 20.0])
+        self.assertCountEqual(back.payment_ids.mapped("amount"), [-10.0, -20.0])
+        self.assertFalse(back.session_id.activity_ids, "nothing was kept")
+        self.assertEqual(
+            [(used, reserved) for _year, used, reserved in self._ceiling(self.rule)],
+            [(0.0, 0.0)],
+        )
+        self._close(cash=0.0)
+        self.assertEqual(self._open_items(self.employer), [])

@@ -156,3 +156,25 @@ class TestDownPayment(PickupCommon):
         )
         self.assertEqual(line.qty_invoiced, 0.0)
         self.assertEqual(line._pos_quantity_to_settle(), 0.0)
+
+    def test_a_refund_with_other_goods_is_no_payment(self):
+        """The till sends what is given back with positive prices."""
+        order = self._order([(self.alteration, 1)])
+        other = self._order([(self.copies, 3)])
+        ticket = self._sync(self._ticket([self._settle_line(order.order_line)]))
+        self.assertEqual(order.amount_unpaid, 0.0)
+        given_back = self._settle_line(
+            order.order_line,
+            -1.0,
+            refunded_orderline_id=ticket.lines.id,
+            price_subtotal=15.0,
+            price_subtotal_incl=18.0,
+        )
+        exchanged = self._ticket(
+            [given_back, self._settle_line(other.order_line)],
+            **{"amount_total": 0.0, "amount_tax": 0.0, "amount_paid": 0.0},
+            payment_ids=[],
+        )
+        self._sync(exchanged)
+        self.assertEqual(order.amount_unpaid, 18.0)
+        self.assertEqual(other.amount_unpaid, 0.0)

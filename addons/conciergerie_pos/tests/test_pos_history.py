@@ -1,17 +1,25 @@
 import os
 import random
 from datetime import date, timedelta
+from fractions import Fraction
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.conciergerie_partners.tests.history_ledger import Ledger
+from odoo.addons.conciergerie_partners.tests.history_model import Terms
+
 from .pos_common import PosCommon
 
 # A ticket with its session, its invoice and its payments takes ten times as long as a
 # step of the other histories.
 STEPS = max(int(os.environ.get("CONCIERGERIE_HISTORY_STEPS", "200")) // 10, 20)
+
+
+def cents(amount):
+    return round(amount * 100)
 
 
 @tagged("post_install", "-at_install")
@@ -32,11 +40,17 @@ class TestPosHistory(PosCommon):
         cls.ironing.seller_ids = [
             Command.create({"partner_id": cls.hill.id, "price": 9.0})
         ]
+        # The same terms, worked out by the model of the other histories.
+        cls.agreed = {
+            cls.laundry: Terms(),
+            cls.hill: Terms(base="net", rate=Fraction(25, 2), minimum=100),
+        }
 
     def setUp(self):
         super().setUp()
         self.tickets = self.env["pos.order"]
         self.given_back = {}
+        self.paid_out = dict.fromkeys(self.agreed, 0)
 
     def _live(self, seed):
         chance = random.Random(seed)
@@ -163,7 +177,10 @@ class TestPosHistory(PosCommon):
         for statement in self._settle(day, day):
             owed = statement._payable_items().filtered(lambda i: i.amount_residual < 0)
             if owed and chance.random() < 0.5:
-                self._payout(statement)
+                sent = self._payout(statement)
+                self.paid_out[statement.provider_id] += cents(
+                    sum(sent.mapped("amount"))
+                )
 
     # ------------------------------------------------------------------
     # What always holds
@@ -178,6 +195,7 @@ class TestPosHistory(PosCommon):
         self.assertEqual(len(self.tickets.seal_ids), len(self.tickets))
         for line in sold:
             self._check_line(line)
+        self._check_payables()
         for provider in (self.laundry, self.hill):
             self._check_books(provider, sold)
 
@@ -191,6 +209,52 @@ class TestPosHistory(PosCommon):
             self.assertEqual(collected, line.price_total)
         if collected == line.price_total:
             self.assertEqual(commission, line.commission_amount)
+        sold = line.pos_line_id.refunded_orderline_id or line.pos_line_id
+        agreed = self.agreed[line.provider_id].commission(
+            cents(sold.price_subtotal_incl)
+        )
+        sign = -1 if line.pos_line_id.refunded_orderline_id else 1
+        self.assertEqual(cents(line.commission_amount), sign * agreed)
+
+    def _check_payables(self):
+        """401 owes what was settled, less commission and payouts; nobody else anything.
+
+        Commission is worked out from the due entries: VAT once for each statement.
+        """
+        owed = {
+            provider.id: -sum(
+                cents(sum(entries.mapped("collected_amount")))
+                - self._commission_with_vat(provider, entries)
+                for entries in self.env["conciergerie.due.entry"]
+                .search(
+                    [("provider_id", "=", provider.id), ("statement_id", "!=", False)]
+                )
+                .grouped("statement_id")
+                .values()
+            )
+            + self.paid_out[provider]
+            for provider in self.agreed
+        }
+        found = self.env["account.move.line"]._read_group(
+            [
+                ("account_id.account_type", "=", "liability_payable"),
+                ("company_id", "=", self.company.id),
+                ("parent_state", "=", "posted"),
+            ],
+            ["partner_id"],
+            ["balance:sum"],
+        )
+        balances = dict.fromkeys(owed, 0)
+        balances.update({partner.id: cents(balance) for partner, balance in found})
+        self.assertEqual(balances, owed)
+
+    def _commission_with_vat(self, provider, entries):
+        commission = cents(sum(entries.mapped("commission_amount")))
+        net = self.agreed[provider].base == "net"
+        _untaxed, total = Ledger._commission(
+            *(commission, 0) if net else (0, commission)
+        )
+        return total
 
     def _check_books(self, provider, sold):
         """467 holds what the books sold for it, less what statements took out."""

@@ -8,6 +8,7 @@ import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_sc
 import * as Offline from "@point_of_sale/../tests/generic_helpers/offline_util";
 import { run } from "@point_of_sale/../tests/generic_helpers/utils";
 import { registry } from "@web/core/registry";
+import * as Network from "./utils/network_util";
 
 function see(trigger, content) {
     return { content: content || `see ${trigger}`, trigger };
@@ -213,5 +214,108 @@ registry.category("web_tour.tours").add("conciergerie_pos_copay_offline", {
                     await posmodel.syncAllOrders();
                 },
             },
+        ].flat(Infinity).map(patient),
+});
+
+/** C3: two payers, the employer before the commune, with these shares. */
+function sharedByTwo(rows, sign = "") {
+    const [first, second] = [
+        ["Biscuiterie du Val", "10.00"],
+        ["Commune of Valmont", "4.00"],
+    ].map(([name, amount]) => `${rows}:contains('${name}'):contains('${sign}${amount}')`);
+    return see(`${first} + ${second}`, "both shares, the employer's first");
+}
+
+registry.category("web_tour.tours").add("conciergerie_pos_copay_two_payers", {
+    steps: () =>
+        [
+            start(),
+            ProductScreen.clickPartnerButton(),
+            ProductScreen.clickCustomer("Alix Bonnet"),
+            see(".customer-cover:contains('Biscuiterie du Val')"),
+            see(".customer-cover:contains('Commune of Valmont')"),
+            ProductScreen.clickDisplayedProduct("Mending"),
+            see(".orderline .copay-share:contains('14.00')", "both shares on the line"),
+            sharedByTwo(".copay-payer"),
+            see(".copay-rest:contains('16.00')"),
+            ProductScreen.clickPayButton(),
+            sharedByTwo(".copay-payment"),
+            see(".payment-screen .total:contains('16.00')", "what the customer pays"),
+            PaymentScreen.remainingIs("16.0"),
+            payInCash(),
+            see(".pos-receipt .receipt-total:contains('30.00')"),
+            see(".pos-receipt .copay-share:contains('14.00')"),
+            sharedByTwo(".pos-receipt-copay"),
+            see(".pos-receipt .receipt-copay-rest:contains('16.00')"),
+            ReceiptScreen.clickNextOrder(),
+        ].flat(Infinity).map(patient),
+});
+
+/** Choose the shared sale and go to the payment of its refund. */
+function giveBack(hasNetwork = true) {
+    return [
+        ProductScreen.clickRefund(),
+        hasNetwork ? [] : Dialog.confirm("Continue with limited functionality"),
+        TicketScreen.selectOrderByPrice("30.00"),
+        ProductScreen.clickNumpad("1"),
+        TicketScreen.confirmRefund(),
+    ];
+}
+
+function isPostponed() {
+    return [
+        see(".modal:contains('No network'):contains('with the network only')"),
+        Dialog.confirm("Ok"),
+        see(".payment-screen:not(:has(.copay-payment))", "no share is given back"),
+    ];
+}
+
+registry.category("web_tour.tours").add("conciergerie_pos_copay_two_payers_back", {
+    steps: () =>
+        [
+            start(),
+            giveBack(),
+            sharedByTwo(".copay-payment", "-"),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.isShown(),
+            sharedByTwo(".pos-receipt-copay"),
+            see(".pos-receipt .receipt-copay-rest:contains('16.00')"),
+            ReceiptScreen.clickNextOrder(),
+        ].flat(Infinity).map(patient),
+});
+
+registry.category("web_tour.tours").add("conciergerie_pos_copay_back_offline", {
+    steps: () =>
+        [
+            start(),
+            ProductScreen.clickPartnerButton(),
+            ProductScreen.clickCustomer("Camille Morel"),
+            ProductScreen.clickDisplayedProduct("Mending"),
+            isShared("10.00", "20.00"),
+            ProductScreen.clickPayButton(),
+            see(".copay-payment:contains('10.00')"),
+            payInCash(),
+            ReceiptScreen.clickNextOrder(),
+            Network.network("off"),
+            giveBack(false),
+            isPostponed(),
+            // Whoever pays all of it in cash is refused too, and told why.
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            isPostponed(),
+            Network.network("on"),
+            // The money that was counted out is not what is to be given back.
+            PaymentScreen.clickValidate(),
+            see(".modal:contains('Given back to who took it in charge'):contains('10.00')"),
+            Dialog.confirm("Ok"),
+            see(".copay-payment:contains('-') .payment-amount:contains('10.00')"),
+            PaymentScreen.clickPaymentlineDelButton("Cash", "-30.00"),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            see(".paymentline.selected:contains('-20.00')", "and the customer gets the rest"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.isShown(),
+            see(".pos-receipt .receipt-copay-rest:contains('20.00')"),
+            ReceiptScreen.clickNextOrder(),
         ].flat(Infinity).map(patient),
 });

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "@odoo/hoot";
-import { draftOf, lineOfDraft, lineToTake } from "@conciergerie_pos/app/utils/drop_off_draft";
+import { after, describe, expect, test } from "@odoo/hoot";
+import { draftOf, emptyDraft, lineOfDraft, lineToTake } from "@conciergerie_pos/app/utils/drop_off_draft";
 
 describe.current.tags("headless");
 
@@ -22,6 +22,17 @@ const empty = {
     phone: "",
     lines: [],
 };
+
+test("nobody guesses what the code of a deposit ticket opens", () => {
+    const { random } = Math;
+    after(() => (Math.random = random));
+    Math.random = () => 0.5;
+    const drawn = Array.from({ length: 100 }, () => emptyDraft().uuid);
+    expect(new Set(drawn).size).toBe(100);
+    for (const uuid of drawn) {
+        expect(uuid).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    }
+});
 
 test("nothing typed is no draft, nor is the person of the ticket", () => {
     const partner = { id: 3, name: "Camille" };

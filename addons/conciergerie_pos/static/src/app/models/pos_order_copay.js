@@ -9,8 +9,12 @@ patch(PosOrder.prototype, {
         return this.config.payment_method_ids.find((method) => method.is_copay);
     },
 
+    /** In the order in which payers come: the server gives payments back last first. */
     getCopayPayments() {
-        return this.payment_ids.filter((payment) => payment.payment_method_id?.is_copay);
+        const number = (payment) => (typeof payment.id === "number" ? payment.id : Infinity);
+        return this.payment_ids
+            .filter((payment) => payment.payment_method_id?.is_copay)
+            .sort((a, b) => (number(a) === number(b) ? 0 : number(a) - number(b)));
     },
 
     /** What is known of the customer of this order, if it was asked for. */

@@ -67,8 +67,14 @@ patch(PosStore.prototype, {
         }
         order.setCopay(kept);
         const total = order.getCopay().total;
-        if (order.givesCopayBack() || this.currency.isZero(total - shown.total)) {
+        if (this.currency.isZero(total - shown.total)) {
             return true;
+        }
+        if (order.givesCopayBack()) {
+            if (isPaying) {
+                this.tellCopayGivenBack(order, total);
+            }
+            return !isPaying;
         }
         await this.loadCopayCover(order);
         if (isPaying || total < shown.total) {
@@ -90,6 +96,18 @@ patch(PosStore.prototype, {
                     rest: money(order.totalDue - total),
                     customer: order.partner_id?.name || "",
                 }
+            ),
+        });
+    },
+
+    /** The shares came on the refund after its money was counted out. */
+    tellCopayGivenBack(order, total) {
+        const money = (amount) => this.env.utils.formatCurrency(Math.abs(amount));
+        this.dialog.add(AlertDialog, {
+            title: _t("Given back to who took it in charge"),
+            body: _t(
+                "%(total)s goes back to who took it in charge, %(rest)s to the customer. Correct the other payments, then validate again.",
+                { total: money(total), rest: money(order.totalDue - total) }
             ),
         });
     },

@@ -1,9 +1,9 @@
-import { uuidv4 } from "@point_of_sale/utils";
+import { drawSecretUuid } from "@conciergerie_pos/app/utils/secret";
 
 /** What the screen begins with. */
 export function emptyDraft(partner) {
     return {
-        uuid: uuidv4(),
+        uuid: drawSecretUuid(),
         date: luxon.DateTime.now().toISO(),
         found: false,
         partner: partner || null,

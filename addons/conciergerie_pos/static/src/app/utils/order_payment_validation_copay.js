@@ -7,9 +7,11 @@ patch(OrderPaymentValidation.prototype, {
         if (!(await super.isOrderValid(...arguments))) {
             return false;
         }
-        if (!this.order.getCopayPayments().length) {
+        const { order } = this;
+        // A refund that was opened without network has no share on it yet.
+        if (!order.getCopayPayments().length && !order.givesCopayBack()) {
             return true;
         }
-        return this.pos.openCopay(this.order, { isPaying: true });
+        return this.pos.openCopay(order, { isPaying: true });
     },
 });
