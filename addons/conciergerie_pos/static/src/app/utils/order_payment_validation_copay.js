@@ -7,7 +7,8 @@ patch(OrderPaymentValidation.prototype, {
         if (!(await super.isOrderValid(...arguments))) {
             return false;
         }
-        if (!this.order.getCopayPayments().length) {
+        // Who chose to wait for the network is asked again before any money is taken.
+        if (!this.order.getCopayPayments().length && !this.order.uiState.copayWaits) {
             return true;
         }
         return this.pos.openCopay(this.order, { isPaying: true });
