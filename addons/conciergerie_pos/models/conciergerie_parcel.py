@@ -179,14 +179,19 @@ class ConciergerieParcel(models.Model):
         Once the first one has left, its number may come again: carriers count anew.
         """
         for parcel in self.filtered(lambda p: p.state in WAITING):
-            same = self.search(
-                [
-                    ("id", "!=", parcel.id),
-                    ("site_id", "=", parcel.site_id.id),
-                    ("state", "in", WAITING),
-                    ("number", "=ilike", escape_psql(parcel.number)),
-                ]
-            ).filtered(lambda p, carrier=parcel._carrier_key(): p._carrier_key() == carrier)
+            carrier = parcel._carrier_key()
+            same = [
+                other
+                for other in self.search(
+                    [
+                        ("id", "!=", parcel.id),
+                        ("site_id", "=", parcel.site_id.id),
+                        ("state", "in", WAITING),
+                        ("number", "=ilike", escape_psql(parcel.number)),
+                    ]
+                )
+                if other._carrier_key() == carrier
+            ]
             if same:
                 raise ValidationError(
                     self.env._(

@@ -14,9 +14,7 @@ class PosOrder(models.Model):
     def action_pos_order_paid(self):
         # A sealed ticket was told already: it is only sent again.
         told = self.filtered(
-            lambda order: (
-                not order.lines.refunded_orderline_id or order.sudo().seal_ids
-            )
+            lambda order: not order.lines.refunded_orderline_id or order.sudo().seal_ids
         )
         result = super().action_pos_order_paid()
         (self - told)._tell_requests_given_back()

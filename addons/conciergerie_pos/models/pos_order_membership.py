@@ -98,7 +98,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _end_memberships_given_back(self):
-        """End what a ticket sold as well, its invoice being credited in the back office.
+        """End what a ticket sold too, its invoice being credited in the back office.
 
         A refund at the till that is invoiced ended it when it was paid.
         """

@@ -12,7 +12,7 @@ class AccountBankStatementLine(models.Model):
     )
 
     def _prepare_deposit_line_vals(self):
-        """Return the line of a deposit slip for this cash, positive when it went out."""
+        """Return the line of a slip for this cash, positive when it went out."""
         self.ensure_one()
         return {
             "statement_line_id": self.id,

@@ -101,9 +101,7 @@ class TestDepositSlip(TillCommon):
             self.assertFalse(slip.line_ids)
         other = self.env["res.company"].create({"name": "Elsewhere"})
         self.manager.write({"company_ids": other.ids, "company_id": other.id})
-        slip = slips.with_user(self.manager).with_context(
-            allowed_company_ids=other.ids
-        )
+        slip = slips.with_user(self.manager).with_context(allowed_company_ids=other.ids)
         slip = slip.new({"company_id": self.company.id, "site_id": False})
         slip._onchange_propose_waiting()
         self.assertFalse(slip.line_ids)
@@ -167,7 +165,6 @@ class TestDepositSlip(TillCommon):
         self._close(self.session)
         slip = self._slip()
         self.assertFalse(self._slip().line_ids)
-        other = self._slip()
         vals = slip.line_ids[0].sudo().payment_id._prepare_deposit_line_vals()
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.env["conciergerie.deposit.slip.line"].create(vals)

@@ -48,11 +48,7 @@ class TestDropOffLoading(DropOffCase):
         offers = template.with_company(self.company)._prepare_drop_off_offers()
         self.assertEqual([o["id"] for o in offers[template.id]], self.laundry.ids)
         offers, _providers = self.config._provider_offers()
-        # One for all variants and one for this one: the browser names her once.
-        self.assertEqual(
-            [(o["provider"], o["product"]) for o in offers[template.id]],
-            [(self.laundry.id, 0), (self.laundry.id, template.product_variant_id.id)],
-        )
+        self.assertEqual([o["provider"] for o in offers[template.id]], self.laundry.ids)
 
     @freeze_time("2026-11-27 10:00:00")
     def test_loaded_for_offline_use(self):

@@ -64,9 +64,7 @@ class TestGivenBack(DropOffCase):
 
     def _notes(self, task):
         return [
-            message.body
-            for message in task.message_ids
-            if "Given back" in message.body
+            message.body for message in task.message_ids if "Given back" in message.body
         ]
 
     def test_part_of_a_paid_drop_off(self):

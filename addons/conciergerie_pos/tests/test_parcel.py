@@ -58,7 +58,11 @@ class TestParcel(PickupCommon):
         """Scanned twice it is refused, at the till and in the back office."""
         parcel = self._receive()
         self._receive(uuid="parcel-2", carrier="Chronopost")
-        again = {"uuid": "parcel-3", "number": " 6a12345678901", "carrier": "colissimo "}
+        again = {
+            "uuid": "parcel-3",
+            "number": " 6a12345678901",
+            "carrier": "colissimo ",
+        }
         refused = self.assertRaisesRegex(ValidationError, "is here already, since")
         with refused, self.env.cr.savepoint():
             self._receive(**again)

@@ -208,7 +208,9 @@ class TestThirdParty(PosCommon):
         agreement.billing_mandate_date = "2026-01-01"
         partner = {"partner_id": self.beneficiary.id}
         now, late = (
-            self._sell(self._line(self.ironing, 100.0), to_invoice=to_invoice, **partner)
+            self._sell(
+                self._line(self.ironing, 100.0), to_invoice=to_invoice, **partner
+            )
             for to_invoice in (True, False)
         )
         documents = self.env["conciergerie.provider.document"]

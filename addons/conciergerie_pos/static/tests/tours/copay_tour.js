@@ -293,7 +293,9 @@ registry.category("web_tour.tours").add("conciergerie_pos_copay_told", {
             { trigger: ".pickup-confirm:contains('20.00')", run: "click" },
             see(".copay-payment:contains('Biscuiterie du Val')"),
             payInCash(),
-            see(".receipt-screen .top-content:contains('20.00'):contains('10.00')"),
+            see(
+                ".receipt-screen .fs-4:contains('taken in charge'):contains('20.00'):contains('10.00')"
+            ),
             ReceiptScreen.clickNextOrder(),
             // Left and paid later, then left and paid at once.
             leave(),
@@ -301,15 +303,14 @@ registry.category("web_tour.tours").add("conciergerie_pos_copay_told", {
             DropOff.isBack(),
             DropOff.printed(1),
             DropOff.ticketSays(
-                "Taken in charge by Biscuiterie du Val",
-                "-$ 10.00",
-                "To pay when you collect $ 20.00"
+                "Taken in charge by Biscuiterie du Val-10.00",
+                "To pay when you collect20.00"
             ),
             leave(),
             DropOff.payNow(),
             see(".copay-payment:contains('Biscuiterie du Val')"),
             payInCash(),
             DropOff.printed(1),
-            DropOff.ticketSays("Taken in charge by Biscuiterie du Val", "Paid $ 20.00"),
+            DropOff.ticketSays("Taken in charge by Biscuiterie du Val-10.00", "Paid20.00"),
         ].flat(Infinity).map(patient),
 });
