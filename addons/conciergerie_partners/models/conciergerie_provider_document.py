@@ -122,13 +122,14 @@ class ConciergerieProviderDocument(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _issue(self, commission_lines):
-        """Issue the documents of sales just booked, one by invoice and provider.
+    def _issue(self, commission_lines, move=None):
+        """Issue the documents of sales that are invoiced, one by invoice and provider.
 
         Only under a mandate to bill that was in force on the day of the sale; what is
         given back of a sale without document has none either.
 
-        :param commission_lines: new ``conciergerie.commission.line``
+        :param commission_lines: ``conciergerie.commission.line`` without a document yet
+        :param move: ``account.move`` that invoices them, where they were sold otherwise
         :return: the documents
         """
         lines = commission_lines.filtered(
@@ -139,18 +140,18 @@ class ConciergerieProviderDocument(models.Model):
             )
         )
         documents = self.sudo().browse()
-        for (move, _provider), of_sale in lines.grouped(
-            lambda line: (line.move_id, line.provider_id)
+        for (invoice, _provider), of_sale in lines.grouped(
+            lambda line: (move or line.move_id, line.provider_id)
         ).items():
             corrected = self._issued_for(of_sale.refunded_line_id)
-            if move.move_type == "out_refund":
+            if invoice.move_type == "out_refund":
                 of_sale = of_sale.filtered(
                     lambda line, known=corrected: (
                         line.refunded_line_id in known.line_ids.commission_line_id
                     )
                 )
             if of_sale:
-                documents |= self._issue_one(move, of_sale, corrected[:1])
+                documents |= self._issue_one(invoice, of_sale, corrected[:1])
         return documents
 
     @api.model
@@ -168,6 +169,7 @@ class ConciergerieProviderDocument(models.Model):
         provider = lines.provider_id
         agreement = lines.agreement_id[:1]
         company = lines.company_id
+        day = move.invoice_date or lines[0].date
         sign = -1 if move.move_type == "out_refund" else 1
         by_rate = {}
         for line in lines:
@@ -179,9 +181,9 @@ class ConciergerieProviderDocument(models.Model):
         )
         return self.sudo().create(
             {
-                "name": self._next_number(agreement, lines[0].date),
+                "name": self._next_number(agreement, day),
                 "kind": "credit_note" if sign < 0 else "invoice",
-                "date": lines[0].date,
+                "date": day,
                 "company_id": company.id,
                 "provider_id": provider.id,
                 "customer_id": move.partner_id.id,

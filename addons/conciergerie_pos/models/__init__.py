@@ -46,6 +46,7 @@ from . import pos_config_drop_off
 from . import pos_config_pickup
 from . import pos_order_check
 from . import pos_order_drop_off
+from . import pos_order_given_back
 from . import pos_order_line
 from . import pos_order_note
 from . import pos_order_offline

@@ -38,3 +38,15 @@ class AccountMove(models.Model):
         """What a ticket has sold is in the ledger already, checked as it was paid."""
         lines = super()._provider_lines()
         return lines.filtered(lambda line: not line.pos_order_line_id)
+
+    def _post(self, soft=True):
+        """Issue the providers' own documents of tickets that are invoiced."""
+        posted = super()._post(soft=soft)
+        documents = self.env["conciergerie.provider.document"]
+        for move in posted.filtered(lambda m: m.is_sale_document()):
+            sold_sudo = move.invoice_line_ids.pos_order_line_id.sudo()
+            lines_sudo = sold_sudo.commission_line_ids
+            if lines_sudo:
+                known = documents._issued_for(lines_sudo).line_ids.commission_line_id
+                documents._issue(lines_sudo - known, move)
+        return posted

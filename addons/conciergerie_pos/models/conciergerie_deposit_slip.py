@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
@@ -104,6 +104,23 @@ class ConciergerieDepositSlip(models.Model):
                 self.env._("Slip being prepared") if slip.name == "/" else slip.name
             )
 
+    @api.onchange("kind", "site_id", "company_id")
+    def _onchange_propose_waiting(self):
+        """Propose on a new slip what waits, before it is saved.
+
+        Nothing to who may not deposit it: rights are checked when it is saved, and this
+        shows amounts before.
+        """
+        if self._origin:
+            return
+        waiting = []
+        if self.company_id in self.env.companies and self._is_depositor():
+            waiting = self._waiting_line_vals()
+        self.line_ids = [
+            Command.clear(),
+            *(Command.create(vals) for vals in waiting),
+        ]
+
     @api.constrains("kind", "site_id", "company_id")
     def _check_lines_match(self):
         for slip in self.filtered("line_ids"):
@@ -123,7 +140,11 @@ class ConciergerieDepositSlip(models.Model):
         ]
         slips = super().create(kept)
         slips._check_may_deposit()
-        slips.filtered(lambda s: not s.line_ids)._fetch_waiting()
+        # The form says which lines it wants, be it none.
+        pairs = zip(slips, kept, strict=True)
+        slips.browse(
+            slip.id for slip, vals in pairs if "line_ids" not in vals
+        )._fetch_waiting()
         return slips
 
     def write(self, vals):
@@ -189,21 +210,29 @@ class ConciergerieDepositSlip(models.Model):
             domain &= Domain(f"{session}.config_id.site_id", "=", self.site_id.id)
         return domain & Domain("id", "not in", taken.subselect(field))
 
+    def _waiting_line_vals(self):
+        """Return the values of a line for everything that waits, oldest first."""
+        self.ensure_one()
+        domain = self._waiting_domain()
+        if self.kind == "cash":
+            # Read with elevated rights: bank lines are the accountant's, these
+            # are the till's own, and the site was checked.
+            waiting_sudo = self.env["account.bank.statement.line"].sudo()
+            waiting_sudo = waiting_sudo.search(domain, order="date, id")
+        else:
+            waiting_sudo = self.env["pos.payment"].sudo()
+            waiting_sudo = waiting_sudo.search(domain, order="payment_date, id")
+        return [record._prepare_deposit_line_vals() for record in waiting_sudo]
+
     def _fetch_waiting(self):
-        """Add to the slips everything that waits, oldest first."""
-        vals_list = []
-        for slip in self:
-            domain = slip._waiting_domain()
-            if slip.kind == "cash":
-                # Read with elevated rights: bank lines are the accountant's, these
-                # are the till's own, and the site was checked.
-                moves_sudo = self.env["account.bank.statement.line"].sudo()
-                waiting = moves_sudo.search(domain, order="date, id")
-            else:
-                payments_sudo = self.env["pos.payment"].sudo()
-                waiting = payments_sudo.search(domain, order="payment_date, id")
-            vals_list += [record._prepare_deposit_line_vals(slip) for record in waiting]
-        return self.env["conciergerie.deposit.slip.line"].create(vals_list)
+        """Add to the slips everything that waits."""
+        return self.env["conciergerie.deposit.slip.line"].create(
+            [
+                {**vals, "slip_id": slip.id}
+                for slip in self
+                for vals in slip._waiting_line_vals()
+            ]
+        )
 
     @api.model
     def _is_back_office(self):
@@ -213,16 +242,20 @@ class ConciergerieDepositSlip(models.Model):
             for role in ("manager", "accountant")
         )
 
+    def _is_depositor(self):
+        """Tell whether the caller may handle the paper of this slip's tills."""
+        self.ensure_one()
+        mine = self.env.user.conciergerie_site_ids
+        return self._is_back_office() or self.site_id._origin in mine
+
     def _check_may_deposit(self):
         """Check that the caller may handle the paper of these slips' tills.
 
         :raise AccessError: a counter user, for a site that is not hers
         """
-        if self._is_back_office():
-            return
         mine = self.env.user.conciergerie_site_ids
         for slip in self:
-            if slip.site_id not in mine:
+            if not slip._is_depositor():
                 raise AccessError(
                     self.env._(
                         "You deposit what waits at your own sites: choose one of %s.",

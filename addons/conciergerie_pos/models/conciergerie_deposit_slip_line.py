@@ -80,7 +80,7 @@ class ConciergerieDepositSlipLine(models.Model):
         for line in lines:
             line_sudo = line.sudo()
             source = line_sudo.payment_id or line_sudo.statement_line_id
-            facts = source._prepare_deposit_line_vals(line.slip_id)
+            facts = source._prepare_deposit_line_vals()
             fixed = {name: facts[name] for name in ("amount", "date", "reference")}
             fixed["is_live"] = True
             if any(line[name] != value for name, value in fixed.items()):
@@ -142,17 +142,14 @@ class ConciergerieDepositSlipLine(models.Model):
 class PosPayment(models.Model):
     _inherit = "pos.payment"
 
-    def _prepare_deposit_line_vals(self, slip):
+    def _prepare_deposit_line_vals(self):
         """Return the line of a deposit slip for this cheque or voucher.
 
         The number, bank and drawer come from core's own fields of a payment, which the
         till fills in; the drawer is the customer where nobody is named.
-
-        :param slip: ``conciergerie.deposit.slip``
         """
         self.ensure_one()
         return {
-            "slip_id": slip.id,
             "payment_id": self.id,
             "reference": self.pos_order_id.pos_reference or self.pos_order_id.name,
             "date": fields.Datetime.context_timestamp(self, self.payment_date).date(),

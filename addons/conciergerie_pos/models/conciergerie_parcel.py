@@ -1,7 +1,8 @@
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import escape_psql
 
 STATES = [
     ("received", "Received"),
@@ -170,6 +171,42 @@ class ConciergerieParcel(models.Model):
             parcel.display_name = " ".join(
                 filter(None, (parcel.carrier, parcel.number, parcel.recipient))
             )
+
+    @api.constrains("number", "carrier", "site_id")
+    def _check_received_once(self):
+        """Refuse a parcel that waits here already: it was scanned twice.
+
+        Once the first one has left, its number may come again: carriers count anew.
+        """
+        for parcel in self.filtered(lambda p: p.state in WAITING):
+            carrier = parcel._carrier_key()
+            same = [
+                other
+                for other in self.search(
+                    [
+                        ("id", "!=", parcel.id),
+                        ("site_id", "=", parcel.site_id.id),
+                        ("state", "in", WAITING),
+                        ("number", "=ilike", escape_psql(parcel.number)),
+                    ]
+                )
+                if other._carrier_key() == carrier
+            ]
+            if same:
+                raise ValidationError(
+                    self.env._(
+                        "Parcel %(parcel)s is here already, since %(date)s. Hand it "
+                        "over or return it before you receive another of this number.",
+                        parcel=same[0].display_name,
+                        date=fields.Datetime.context_timestamp(
+                            parcel, same[0].received_date
+                        ).strftime("%d/%m/%Y %H:%M"),
+                    )
+                )
+
+    def _carrier_key(self):
+        """Return the carrier's name as it is compared."""
+        return " ".join((self.carrier or "").split()).casefold()
 
     @api.model_create_multi
     def create(self, vals_list):

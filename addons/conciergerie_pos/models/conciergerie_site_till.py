@@ -97,6 +97,10 @@ class ConciergerieSite(models.Model):
             }
         )
         site_sudo._prepare_bank_journal(bank_journal.sudo())
+        for journal_sudo in (
+            till_sudo.payment_method_ids.journal_id | bank_journal.sudo()
+        ):
+            company._set_difference_accounts_sudo(journal_sudo)
         till_sudo._add_payment_methods(
             till_sudo._till_payment_methods_vals(bank_journal)
         )

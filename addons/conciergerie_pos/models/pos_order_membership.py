@@ -70,21 +70,56 @@ class PosOrderLine(models.Model):
         """
         self.ensure_one()
         sold = self.refunded_orderline_id
-        membership_sudo = (
-            self.env["membership.membership_line"]
-            .sudo()
-            .search([("pos_line_id", "=", sold.id), ("state", "!=", "canceled")])
-        )
         refunds = sold.refund_orderline_ids.filtered(
             lambda line: line == self or line.order_id.state in ("paid", "done")
         )
         given_back = -sum(line._signed_price() for line in refunds)
-        day = self.order_id._ticket_date()
+        sold._end_membership(given_back, self.order_id._ticket_date())
+
+    def _end_membership(self, given_back, day):
+        """End the membership that this line sold, on the day that it is given back.
+
+        :param float given_back: all that was given back of its price, VAT included
+        """
+        self.ensure_one()
+        membership_sudo = (
+            self.env["membership.membership_line"]
+            .sudo()
+            .search([("pos_line_id", "=", self.id), ("state", "!=", "canceled")])
+        )
         compare = self.currency_id.compare_amounts
-        if compare(given_back, sold.price_subtotal_incl) >= 0:
+        if compare(given_back, self.price_subtotal_incl) >= 0:
             membership_sudo._cancel_sale(day)
         else:
             membership_sudo.write({"date_cancel": day})
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _end_memberships_given_back(self):
+        """End what a ticket sold too, its invoice being credited in the back office.
+
+        A refund at the till that is invoiced ended it when it was paid.
+        """
+        result = super()._end_memberships_given_back()
+        sold_sudo = self.sudo().reversed_entry_id.invoice_line_ids.pos_order_line_id
+        sold_sudo = sold_sudo.filtered("product_id.membership")
+        if not sold_sudo or self.sudo().invoice_line_ids.pos_order_line_id:
+            return result
+        notes_sudo = self.sudo().reversed_entry_id.reversal_move_ids
+        notes_sudo = notes_sudo.filtered(lambda move: move.state == "posted")
+        for product, lines in sold_sudo.grouped("product_id").items():
+            credited = notes_sudo.invoice_line_ids.filtered(
+                lambda line, product=product: line.product_id == product
+            )
+            left = sum(credited.mapped("price_total"))
+            for line in lines:
+                given_back = min(left, line.price_subtotal_incl)
+                left -= given_back
+                if line.currency_id.compare_amounts(given_back, 0.0) > 0:
+                    line._end_membership(given_back, self.invoice_date)
+        return result
 
 
 class AccountMoveLine(models.Model):

@@ -11,14 +11,10 @@ class AccountBankStatementLine(models.Model):
         help="What cash moved at a till was for: its key in the list of the till.",
     )
 
-    def _prepare_deposit_line_vals(self, slip):
-        """Return the line of a deposit slip for this cash, positive when it went out.
-
-        :param slip: ``conciergerie.deposit.slip``
-        """
+    def _prepare_deposit_line_vals(self):
+        """Return the line of a slip for this cash, positive when it went out."""
         self.ensure_one()
         return {
-            "slip_id": slip.id,
             "statement_line_id": self.id,
             "reference": self.payment_ref,
             "date": self.date,

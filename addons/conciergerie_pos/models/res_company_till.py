@@ -4,6 +4,12 @@ from odoo.exceptions import UserError
 from odoo.addons.account.models.chart_template import template
 
 CHEQUE_CODE = "5112"
+# What a count lacks or has too much is current management: the account that core makes
+# for it, 999, is in no French form.
+DIFFERENCE_ACCOUNTS = {
+    "loss_account_id": ("default_cash_difference_expense_account_id", "658"),
+    "profit_account_id": ("default_cash_difference_income_account_id", "758"),
+}
 # Accounts of what is taken at the till and remitted later: key in the chart, code.
 COLLECTION_ACCOUNTS = {
     "cesu": ("conciergerie_5118_cesu", "511810"),
@@ -144,6 +150,22 @@ class ResCompany(models.Model):
             ]
         )
         return account_sudo
+
+    def _set_difference_accounts_sudo(self, journal_sudo):
+        """Book what a count lacks on 658, what it has too much on 758.
+
+        Only where core's own account stands: another one is the accountant's choice.
+
+        :param journal_sudo: ``account.journal`` of what is counted
+        """
+        self.ensure_one()
+        if self.account_fiscal_country_id.code != "FR":
+            return
+        chart = self.env["account.chart.template"].sudo().with_company(self.root_id)
+        for name, (of_core, code) in DIFFERENCE_ACCOUNTS.items():
+            given = journal_sudo[name]
+            if not given or given == chart.ref(of_core, raise_if_not_found=False):
+                journal_sudo[name] = self._account_by_code_sudo(code) or given
 
     def _down_payment_product_sudo(self):
         """Return the product of down payments at the till, booked on 4191.

@@ -18,6 +18,7 @@ from . import test_drop_off_rights
 from . import test_drop_off_tour
 from . import test_drop_off_tracking
 from . import test_drop_off_vectors
+from . import test_given_back
 from . import test_kept_offline
 from . import test_membership_ticket
 from . import test_mixed_day

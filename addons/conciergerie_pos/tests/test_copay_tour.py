@@ -86,6 +86,30 @@ class TestCopayTour(PosCopayCommon, HttpCase):
         paid = order.filtered(lambda o: o.state == "paid")
         self.assertCountEqual(paid.payment_ids.mapped("amount"), [3.0, 27.0])
 
+    def test_shares_are_told(self):
+        """At the pick-up, on the receipt's screen and on deposit tickets."""
+        order = (
+            self.env["sale.order"]
+            .with_user(self.counter)
+            .with_company(self.company)
+            .create(
+                {
+                    "partner_id": self.beneficiary.id,
+                    "company_id": self.company.id,
+                    "site_id": self.site.id,
+                    "order_line": [Command.create({"product_id": self.mending.id})],
+                }
+            )
+        )
+        order.action_confirm()
+        order.order_line.request_ids._mark_ready()
+        orders = self._tour("conciergerie_pos_copay_told")
+        paid = orders.filtered(lambda o: o.state == "paid")
+        self.assertEqual(
+            [sorted(o.payment_ids.mapped("amount")) for o in paid],
+            [[10.0, 20.0], [10.0, 20.0]],
+        )
+
     def test_membership_and_prices(self):
         order = self._tour("conciergerie_pos_membership").filtered(
             lambda o: o.state == "paid"
@@ -203,3 +227,16 @@ class TestCopayTour(PosCopayCommon, HttpCase):
         )
         self._close(cash=0.0)
         self.assertEqual(self._open_items(self.employer), [])
+
+    def test_without_network_somebody_unknown(self):
+        """Nobody knows who pays for her: told before payment, and she may go on."""
+        self.env["res.partner"].create(
+            {"name": "Noa Perrin", "company_id": self.company.id}
+        )
+        orders = self._tour("conciergerie_pos_copay_unknown")
+        paid = orders.filtered(lambda o: o.state == "paid")
+        # The first was on its way when the network went: it comes as well.
+        self.assertCountEqual(
+            paid.mapped("partner_id.name"), ["Alix Bonnet", "Noa Perrin"]
+        )
+        self.assertEqual(paid.payment_ids.mapped("amount"), [30.0, 30.0])

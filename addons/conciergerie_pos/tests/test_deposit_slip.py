@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .till_common import TillCommon
@@ -67,6 +67,45 @@ class TestDepositSlip(TillCommon):
         self.assertTrue(all(line.reconciled for line in waiting))
         self.assertFalse(self._slip().line_ids, "nothing waits any more")
 
+    def test_a_new_slip_shows_what_waits(self):
+        """Before it is saved; what is taken out then waits for the next slip."""
+        self._close(self.session)
+        slips = self.env["conciergerie.deposit.slip"].with_user(self.counter)
+        form = Form(slips.with_company(self.company))
+        self.assertEqual(form.site_id, self.site)
+        self.assertEqual((len(form.line_ids), form.amount_total), (2, 42.0))
+        form.kind = "cesu"
+        self.assertEqual((len(form.line_ids), form.amount_total), (1, 6.0))
+        form.kind = "cheque"
+        form.line_ids.remove(0)
+        with form.line_ids.edit(0) as line:
+            line.number = "42"
+        slip = form.save()
+        self.assertEqual(slip.line_ids.mapped("number"), ["42"])
+        self.assertEqual(len(slip.line_ids.sudo().payment_id), 1)
+        self.assertEqual(slip.amount_total, slip.line_ids.sudo().payment_id.amount)
+        later = Form(slips.with_company(self.company))
+        self.assertEqual(later.amount_total, 42.0 - slip.amount_total)
+        later.line_ids.remove(0)
+        self.assertFalse(later.save().line_ids, "all of it was taken out")
+
+    def test_a_new_slip_shows_nothing_of_others(self):
+        """Amounts of another site, or of another company, are not proposed."""
+        self._close(self.session)
+        slips = self.env["conciergerie.deposit.slip"].with_user(self.counter)
+        slips = slips.with_company(self.company)
+        self.counter.conciergerie_site_ids = self.site_2
+        for site in (self.site, self.env["conciergerie.site"]):
+            slip = slips.new({"site_id": site.id})
+            slip._onchange_propose_waiting()
+            self.assertFalse(slip.line_ids)
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.manager.write({"company_ids": other.ids, "company_id": other.id})
+        slip = slips.with_user(self.manager).with_context(allowed_company_ids=other.ids)
+        slip = slip.new({"company_id": self.company.id, "site_id": False})
+        slip._onchange_propose_waiting()
+        self.assertFalse(slip.line_ids)
+
     def test_part_is_left_for_the_next_slip(self):
         self._close(self.session)
         slip = self._slip()
@@ -126,8 +165,7 @@ class TestDepositSlip(TillCommon):
         self._close(self.session)
         slip = self._slip()
         self.assertFalse(self._slip().line_ids)
-        other = self._slip()
-        vals = slip.line_ids[0].sudo().payment_id._prepare_deposit_line_vals(other)
+        vals = slip.line_ids[0].sudo().payment_id._prepare_deposit_line_vals()
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.env["conciergerie.deposit.slip.line"].create(vals)
 

@@ -32,16 +32,19 @@ class TestDropOffLoading(DropOffCase):
             lines.set_photo_from_ui(uuid, 1, "not a photo")
 
     def test_two_prices_of_a_provider_are_one_offer(self):
-        """A price for larger quantities does not name its provider twice."""
+        """A price for larger quantities, or for a variant, names nobody twice.
+
+        The list of the till is keyed by provider.
+        """
         template = self.ironing.product_tmpl_id
-        self.env["product.supplierinfo"].create(
-            {
-                "product_tmpl_id": template.id,
-                "partner_id": self.laundry.id,
-                "price": 5.0,
-                "min_qty": 10,
-            }
-        )
+        offer = {
+            "product_tmpl_id": template.id,
+            "partner_id": self.laundry.id,
+            "price": 5.0,
+        }
+        more = {**offer, "min_qty": 10}
+        of_variant = {**offer, "product_id": template.product_variant_id.id}
+        self.env["product.supplierinfo"].create([more, of_variant])
         offers = template.with_company(self.company)._prepare_drop_off_offers()
         self.assertEqual([o["id"] for o in offers[template.id]], self.laundry.ids)
         offers, _providers = self.config._provider_offers()

@@ -129,6 +129,35 @@ class TestMembershipTicket(PosCopayCommon):
         ).action_pos_order_invoice()
         self.assertEqual(len(self._memberships()), 2)
 
+    def test_credit_note_of_the_back_office(self):
+        """Of the ticket's invoice: whole it ends it, of a part from that day."""
+        order = self._sell(
+            self._line(self.membership, qty=2), self._line(self.copies), to_invoice=True
+        )
+        membership = self._memberships()
+        other = order.account_move._reverse_moves(
+            [{"invoice_date": date(2026, 11, 19)}]
+        )
+        other.invoice_line_ids.filtered(
+            lambda line: line.product_id == self.membership
+        ).unlink()
+        other.action_post()
+        self.assertEqual((membership.state, membership.date_cancel), ("paid", False))
+        for state in ("paid", "canceled"):
+            note = order.account_move._reverse_moves(
+                [{"invoice_date": date(2026, 11, 20)}]
+            )
+            kept = note.invoice_line_ids.filtered(
+                lambda line: line.product_id == self.membership
+            )
+            (note.invoice_line_ids - kept).unlink()
+            kept.quantity = 1
+            note.action_post()
+            self.assertEqual(
+                (membership.state, membership.date_cancel), (state, date(2026, 11, 20))
+            )
+        self.assertFalse(self.beneficiary._members_on(self.company, date(2026, 11, 21)))
+
     def test_what_the_till_is_told(self):
         person = self._as_cashier(self.till).copay_person(self.beneficiary.id)
         self.assertEqual(

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .pickup_common import SIGNATURE, PickupCommon
@@ -53,6 +53,40 @@ class TestParcel(PickupCommon):
         self.assertEqual(len(mail), 1)
         self.assertIn(parcel.sudo().code, mail.body_html)
         self.assertEqual(len(parcel.sudo().code), 6)
+
+    def test_received_twice(self):
+        """Scanned twice it is refused, at the till and in the back office."""
+        parcel = self._receive()
+        self._receive(uuid="parcel-2", carrier="Chronopost")
+        again = {
+            "uuid": "parcel-3",
+            "number": " 6a12345678901",
+            "carrier": "colissimo ",
+        }
+        refused = self.assertRaisesRegex(ValidationError, "is here already, since")
+        with refused, self.env.cr.savepoint():
+            self._receive(**again)
+        with refused, self.env.cr.savepoint():
+            self.parcels.create(
+                {
+                    "number": "6A12345678901",
+                    "carrier": "Colissimo",
+                    "recipient": "Somebody",
+                    "site_id": self.site.id,
+                }
+            )
+        self.assertEqual(len(self._mails()), 2)
+        # Another counter, or one that has left, is another parcel.
+        self.parcels.create(
+            {
+                "number": "6A12345678901",
+                "carrier": "Colissimo",
+                "recipient": "Somebody",
+                "site_id": self.site_2.id,
+            }
+        )
+        parcel._return_to_carrier("Refused")
+        self.assertEqual(self._receive(**again).state, "notified")
 
     def test_the_counter_does_not_see_the_code(self):
         parcel = self._receive()

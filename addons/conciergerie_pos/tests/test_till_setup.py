@@ -58,6 +58,53 @@ class TestTillSetup(TillCommon):
         lines |= self.bank.outbound_payment_method_line_ids
         self.assertTrue(all(line.payment_account_id for line in lines))
 
+    def _balances(self, moves):
+        """Return what whole entries come to, by the beginning of their accounts."""
+        moves = moves.sudo()
+        self.assertEqual(set(moves.mapped("state")), {"posted"})
+        groups = moves.line_ids.grouped(lambda line: line.account_id.code[:3])
+        return {code: sum(lines.mapped("balance")) for code, lines in groups.items()}
+
+    def test_what_a_count_lacks_or_has_too_much(self):
+        """On 658 and 758, of the drawer and of cheques alike."""
+        cash = self.cash.journal_id.default_account_id.code[:3]
+        waiting = self.company.account_default_pos_receivable_account_id.code[:3]
+        for sign, account in ((-1, "658"), (1, "758")):
+            session = self._open()
+            expected = session.cash_register_balance_end
+            self._sell(session, [(self.copies, 2, 6.0)], [(self.cheque, 12.0)])
+            self._close(
+                session,
+                counted=expected + sign * 2.0,
+                diffs=[(self.cheque.id, sign * 3.0)],
+            )
+            session_sudo = session.sudo()
+            self.assertEqual(
+                self._balances(session_sudo.statement_line_ids.move_id),
+                {cash: sign * 2.0, account: sign * -2.0},
+            )
+            self.assertEqual(
+                self._balances(session_sudo.bank_payment_ids.move_id),
+                {waiting: -12.0, "511": 12.0 + sign * 3.0, account: sign * -3.0},
+            )
+
+    def test_the_accountant_s_account_of_differences_stays(self):
+        """What is no account of core's was chosen by somebody."""
+        chosen = self.env["account.account"].create(
+            {"name": "Drawers", "code": "658900", "account_type": "expense"}
+        )
+        self.company.default_cash_difference_expense_account_id = chosen
+        self.bank.profit_account_id = self.env["account.account"].create(
+            {"name": "Gains", "code": "758900", "account_type": "income_other"}
+        )
+        site = self.site_2.with_user(self.manager).with_company(self.company)
+        till = site._create_till("Second", self.bank)
+        journal = till.sudo().payment_method_ids.filtered("is_cash_count").journal_id
+        self.assertEqual(journal.loss_account_id, chosen)
+        self.assertEqual(journal.profit_account_id.code, "758000")
+        self.assertEqual(self.bank.profit_account_id.code, "758900")
+        self.assertEqual(self.bank.loss_account_id.code, "658000")
+
     def test_coins_and_notes_of_the_euro(self):
         bills = self.env["pos.bill"]._load_pos_data_search_read({}, self.till)
         values = sorted(round(bill["value"], 2) for bill in bills)

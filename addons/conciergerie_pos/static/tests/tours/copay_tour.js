@@ -8,49 +8,8 @@ import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_sc
 import * as Offline from "@point_of_sale/../tests/generic_helpers/offline_util";
 import { run } from "@point_of_sale/../tests/generic_helpers/utils";
 import { registry } from "@web/core/registry";
+import { isEntitled, isShared, patient, payInCash, see, start } from "./utils/copay_util";
 import * as Network from "./utils/network_util";
-
-function see(trigger, content) {
-    return { content: content || `see ${trigger}`, trigger };
-}
-
-/** The till opens slowly where everything is loaded for the first time. */
-function start() {
-    return [
-        { trigger: ".screen-login .btn.open-register-btn", timeout: 60000 },
-        Chrome.startPoS(),
-    ];
-}
-
-/** A busy machine answers late; what is wrong is still found. */
-const patient = (step) => ({ timeout: 60000, ...step });
-
-function isEntitled() {
-    return [
-        see(".customer-cover:contains('Biscuiterie du Val')", "who pays for her"),
-        see(".customer-cover:contains('50 % of all services, at most')", "what"),
-        see(".customer-cover:contains('left this year')", "and what is left"),
-    ];
-}
-
-function isShared(share, rest) {
-    return [
-        see(`.orderline .copay-share:contains('${share}')`, "the share on the line"),
-        see(`.copay-payer:contains('Biscuiterie du Val'):contains('${share}')`),
-        see(`.copay-rest:contains('${rest}')`, "what is left to pay"),
-    ];
-}
-
-/** @param {boolean} note from 25 €, the customer of a service gets one before paying */
-function payInCash(note = true) {
-    return [
-        PaymentScreen.clickPaymentMethod("Cash"),
-        PaymentScreen.remainingIs("0.0"),
-        PaymentScreen.clickValidate(),
-        note ? Dialog.confirm("It was handed", ".btn") : [],
-        ReceiptScreen.isShown(),
-    ];
-}
 
 /** Another counter keeps a part of the ceiling, as it would from its own till. */
 function otherCounterUses(amount) {
@@ -119,6 +78,12 @@ registry.category("web_tour.tours").add("conciergerie_pos_copay", {
             payInCash(),
             see(".pos-receipt:not(:has(.receipt-copay-rest))"),
             ReceiptScreen.clickNextOrder(),
+            // Nobody counts what payers owe.
+            Chrome.clickMenuOption("Close Register"),
+            see(".payment-methods-overview > div:contains('Card'):contains('Counted')"),
+            see(
+                ".payment-methods-overview > div:contains('Taken in charge'):not(:contains('Counted'))"
+            ),
         ].flat(Infinity).map(patient),
 });
 

@@ -17,6 +17,12 @@ test("offers of a product: its own and those of all variants", () => {
     expect(offersOf(offers, 7, 71).map((offer) => offer.provider)).toEqual([2]);
     expect(offersOf(offers, 8, 80)).toEqual([]);
     expect(offersOf(undefined, 8, 80)).toEqual([]);
+    const twice = [
+        { provider: 1, product: 0, mode: "mandate" },
+        { provider: 2, product: 0 },
+        { provider: 1, product: 70, mode: false },
+    ];
+    expect(offersOf({ 7: twice }, 7, 70)).toEqual(twice.slice(0, 2));
 });
 
 test("who can be sold for is proposed before who is cheaper", () => {
@@ -57,8 +63,8 @@ test("a disbursement is asked back to the cent", () => {
     const line = { ...LINE, isDisbursement: true, priceUnit: 23.4, advanced: 23.4 };
     const reason = (more) => whyRefused([{ ...line, ...more }], isZero).reason || false;
     expect(reason({})).toBe(false);
-    expect(reason({ discount: 10 })).toBe("disbursement");
-    expect(reason({ priceUnit: 23.41 })).toBe("disbursement");
+    expect(reason({ discount: 10 })).toBe("disbursement_discount");
+    expect(reason({ priceUnit: 23.41 })).toBe("disbursement_price");
     expect(reason({ priceUnit: 23, isRefund: true })).toBe(false);
 });
 

@@ -3,6 +3,7 @@ import {
     leftOf,
     rememberCover,
     rememberedCover,
+    shareDoubt,
     shorten,
 } from "@conciergerie_pos/app/utils/known_cover";
 
@@ -46,4 +47,18 @@ test("fifty customers are remembered, the last ones", () => {
     }
     expect(rememberedCover(5, 10, undefined, DAY)).toBe(null);
     expect(rememberedCover(5, 11, undefined, DAY).until).toBe("2026-12-31");
+});
+
+test("the cashier is asked where a share could be, and only there", () => {
+    const service = { isService: true, isMarket: true, price: 30 };
+    expect(shareDoubt(undefined, [service])).toBe("unknown");
+    expect(shareDoubt([{ name: "Biscuiterie", left: 8 }], [service])).toBe("ceilings");
+    expect(shareDoubt([], [service])).toBe("");
+    for (const other of [
+        { ...service, isService: false },
+        { ...service, isMarket: false },
+        { ...service, price: 0 },
+    ]) {
+        expect(shareDoubt(undefined, [other])).toBe("");
+    }
 });

@@ -16,6 +16,8 @@ export class DropOff extends Base {
     // Known by the till alone: what was left, service by service.
     static extraFields = {
         lines: { model, name: "lines", type: "json", local: true },
+        // Of their price, what somebody else pays: as known when they were left.
+        shares: { model, name: "shares", type: "json", local: true },
     };
 
     get items() {
@@ -32,6 +34,15 @@ export class DropOff extends Base {
 
     get amountTold() {
         return this.items.reduce((sum, line) => sum + (line.price_told || 0), 0);
+    }
+
+    get sharesTold() {
+        return this.shares || [];
+    }
+
+    /** What the customer has paid, or is to pay. */
+    get restTold() {
+        return this.sharesTold.reduce((rest, share) => rest - share.amount, this.amountTold);
     }
 
     get beneficiary() {

@@ -1,12 +1,12 @@
 import { patch } from "@web/core/utils/patch";
 import { PosOrder } from "@point_of_sale/app/models/pos_order";
-import { computeShares } from "@conciergerie_pos/app/utils/copay_shares";
+import { computeShares, shareLine } from "@conciergerie_pos/app/utils/copay_shares";
 
 const NOTHING = { lines: {}, payers: [], total: 0, isKept: false };
 
 patch(PosOrder.prototype, {
     get copayMethod() {
-        return this.config.payment_method_ids.find((method) => method.is_copay);
+        return this.config.copayMethod;
     },
 
     /** In the order in which payers come: the server gives payments back last first. */
@@ -50,22 +50,11 @@ patch(PosOrder.prototype, {
     },
 
     getCopayLine(line) {
-        const template = line.product_id.product_tmpl_id;
-        const categoryPath = [];
-        let category = template.categ_id;
-        while (category) {
-            categoryPath.push(category.id);
-            category = category.parent_id;
-        }
-        return {
+        return shareLine(line.product_id, {
             key: line.uuid,
             price: this.getSignedPrice(line),
-            productId: line.product_id.id,
-            isService: template.is_conciergerie_service,
-            isMarket: template.is_market,
             isDownPayment: line.product_id.id === this.config.down_payment_product_id?.id,
-            categoryPath,
-        };
+        });
     },
 
     /**

@@ -74,8 +74,10 @@ patch(PosOrderline.prototype, {
             );
         } else if (this.deal_mode === "referral" && this.price_type === "original") {
             this.price_unit = 0;
-        } else if (template.is_disbursement && !template.list_price && !this.advanced_amount) {
-            this.advanced_amount = this.price_unit;
+        } else if (template.is_disbursement && !template.list_price) {
+            this.advanced_amount = this.advanced_amount || this.price_unit;
+            // The French till would strike out an old price of 0.00: there was none.
+            this.price_type = "automatic";
         }
     },
     canBeMergedWith(orderline) {

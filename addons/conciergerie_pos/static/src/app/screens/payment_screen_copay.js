@@ -12,6 +12,8 @@ patch(PaymentScreen.prototype, {
         const order = this.currentOrder;
         useEffect(
             () => {
+                // What was decided for one person says nothing of the next.
+                order.uiState.copayDeclined = false;
                 this.pos.openCopay(order);
             },
             () => [order.partner_id?.id]

@@ -19,6 +19,7 @@ patch(PosStore.prototype, {
     async setup() {
         this.outboxMutex = new Mutex();
         this.outboxState = { count: 0, refused: 0 };
+        this.beingSentByCore = new Set();
         await super.setup(...arguments);
         window.addEventListener("pos-network-online", () => this.sendOutboxSoon(AFTER_CORE));
     },
@@ -83,12 +84,17 @@ patch(PosStore.prototype, {
         await this.countOutbox();
     },
 
-    /** Tell whether core is about to send a ticket by itself. */
+    /**
+     * Tell whether core sends a ticket by itself, now or next time. One that was on its way
+     * when the network went is no longer dirty: core waits for it, and never sends it again.
+     */
     isSentByCore(entry) {
         const order = entry.kind === "order" && this.models["pos.order"].getBy("uuid", entry.key);
-        return Boolean(
-            order && (this.pendingOrder.create.has(order.id) || this.pendingOrder.write.has(order.id))
-        );
+        if (!order || this.beingSentByCore.has(entry.key)) {
+            return Boolean(order);
+        }
+        const { create, write } = this.pendingOrder;
+        return order.isDirty() && (create.has(order.id) || write.has(order.id));
     },
 
     async sendOutboxEntry(entry) {
@@ -135,6 +141,7 @@ patch(PosStore.prototype, {
 
     async syncAllOrders(options = {}) {
         const paid = await this.keepPaidOrders(options.orders);
+        paid.forEach((uuid) => this.beingSentByCore.add(uuid));
         try {
             return await super.syncAllOrders(options);
         } catch (error) {
@@ -145,6 +152,8 @@ patch(PosStore.prototype, {
                 this.markPaidOffline(paid);
             }
             throw error;
+        } finally {
+            paid.forEach((uuid) => this.beingSentByCore.delete(uuid));
         }
     },
 

@@ -4,6 +4,8 @@ import { ConnectionLostError } from "@web/core/network/rpc";
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { computeShares, shareLine } from "@conciergerie_pos/app/utils/copay_shares";
+import { shareDoubt } from "@conciergerie_pos/app/utils/known_cover";
 
 patch(PosStore.prototype, {
     /**
@@ -16,17 +18,9 @@ patch(PosStore.prototype, {
         if (typeof partnerId !== "number" || this.data.network.offline || order.finalized) {
             return;
         }
-        let cover;
-        try {
-            cover = await this.data.call("pos.config", "copay_person", [
-                [this.config.id],
-                partnerId,
-            ]);
-        } catch (error) {
-            if (error instanceof ConnectionLostError) {
-                return;
-            }
-            throw error;
+        const cover = await this.fetchCopayCover(partnerId);
+        if (!cover) {
+            return;
         }
         if (order.partner_id?.id !== partnerId || order.finalized) {
             return;
@@ -36,6 +30,31 @@ patch(PosStore.prototype, {
         if (pricelist && order.pricelist_id?.id !== pricelist.id && !order.isRefund) {
             order.setPricelist(pricelist);
         }
+    },
+
+    /** Ask what somebody is entitled to; undefined where nobody can be asked. */
+    async fetchCopayCover(partnerId) {
+        return this.callOnline("pos.config", "copay_person", [[this.config.id], partnerId]);
+    },
+
+    /**
+     * What payers take in charge of sold things, as far as it is known before the payment.
+     *
+     * @param {Object|undefined} cover of the customer
+     * @param {{product: Object, price: number, isDownPayment?: boolean}[]} sold price VAT
+     *     included
+     * @returns {{payers: Object[], total: number}}
+     */
+    previewCopay(cover, sold) {
+        const isKnown = this.config.copayMethod && sold.every(({ product }) => product);
+        if (!cover || !isKnown) {
+            return { payers: [], total: 0 };
+        }
+        return computeShares(
+            sold.map(({ product, ...values }, key) => shareLine(product, { key, ...values })),
+            cover.conventions,
+            this.currency
+        );
     },
 
     /**
@@ -65,6 +84,7 @@ patch(PosStore.prototype, {
         if (order.finalized) {
             return true;
         }
+        order.uiState.copayWaits = false;
         order.setCopay(kept);
         const total = order.getCopay().total;
         if (this.currency.isZero(total - shown.total)) {
@@ -115,8 +135,12 @@ patch(PosStore.prototype, {
     /**
      * Without network nobody knows what is left under a ceiling: the cashier decides
      * whether the sale goes on without a share. What was shared cannot be given back.
+     *
+     * @returns {Promise<boolean>} false where the cashier has to look again
      */
     async goOnWithoutCopay(order) {
+        // What was shown is no longer paid: the cashier has to look again.
+        const isSame = !order.getCopayPayments().length;
         order.setCopay();
         if (order.givesCopayBack()) {
             this.dialog.add(AlertDialog, {
@@ -127,25 +151,50 @@ patch(PosStore.prototype, {
             });
             return false;
         }
-        if (!order.getCopayCover()) {
-            this.notification.add(
-                _t("Without network, nothing is taken in charge of this sale."),
-                { type: "warning" }
+        const customer = order.partner_id;
+        const doubt =
+            customer &&
+            shareDoubt(
+                this.knownCover(order)?.payers,
+                order.lines.map((line) => order.getCopayLine(line))
             );
-            order.uiState.copayDeclined = true;
-            return true;
-        }
-        const goesOn = await ask(this.dialog, {
-            title: _t("No network"),
-            body: _t(
-                "What is left to %(customer)s under the ceilings cannot be known. Without a share, all of the sale is left to the customer.",
-                { customer: order.partner_id?.name || "" }
-            ),
-            confirmLabel: _t("Sell without a share"),
-            cancelLabel: _t("Wait for the network"),
-        });
+        // Asked once for each person: the answer holds when the payment is opened again.
+        const goesOn =
+            !doubt ||
+            order.uiState.copayAnsweredFor === customer.id ||
+            (await this.askWithoutCopay(order, doubt));
         order.uiState.copayDeclined = Boolean(goesOn);
-        return false;
+        order.uiState.copayWaits = !goesOn;
+        if (goesOn) {
+            order.uiState.copayAnsweredFor = customer?.id;
+        }
+        return Boolean(goesOn) && isSame;
+    },
+
+    /** @param {"ceilings"|"unknown"} doubt why nobody knows what is taken in charge */
+    askWithoutCopay(order, doubt) {
+        const customer = order.partner_id.name;
+        const cancelLabel = _t("Wait for the network");
+        if (doubt === "ceilings") {
+            return ask(this.dialog, {
+                title: _t("No network"),
+                body: _t(
+                    "What is left to %(customer)s under the ceilings cannot be known. Without a share, all of the sale is left to the customer.",
+                    { customer }
+                ),
+                confirmLabel: _t("Sell without a share"),
+                cancelLabel,
+            });
+        }
+        return ask(this.dialog, {
+            title: _t("No network: who pays is not known"),
+            body: _t(
+                "This till has not met %(customer)s lately: whether somebody pays a part of it, or whether members' prices hold, cannot be asked. Without the network, all of it is left to the customer: %(amount)s.",
+                { customer, amount: this.env.utils.formatCurrency(order.totalDue) }
+            ),
+            confirmLabel: _t("Sell at full price"),
+            cancelLabel,
+        });
     },
 
     /** Free what an order keeps: its payment was left. */

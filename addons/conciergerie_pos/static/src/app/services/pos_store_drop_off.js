@@ -234,6 +234,7 @@ patch(PosStore.prototype, {
                 lines: dropOff.items
                     .filter((item) => sold.has(item.uuid))
                     .map((item) => ({ ...item, ...this.soldDropOffValues(sold.get(item.uuid)) })),
+                shares: this.sharesOfPaidDropOff(order, dropOff),
             });
             await this.finishDropOff(dropOff, options);
         }

@@ -69,16 +69,22 @@ patch(PosStore.prototype, {
     },
     _refusalWords({ reason, line }) {
         const names = { line: line.name, provider: line.provider };
+        const money = (amount) => this.env.utils.formatCurrency(amount || 0);
         const words = {
             global_discount: () =>
                 _t(
                     "A discount on the whole ticket is not possible: “%(line)s” is sold in the name of %(provider)s, and its price is the provider's. Change the price or the discount of a line instead.",
                     names
                 ),
-            disbursement: () =>
+            disbursement_discount: () =>
                 _t(
-                    "“%(line)s” is a disbursement: what was advanced for the customer, %(amount)s, is asked back to the cent. Remove its discount, or put our fee on a line of its own.",
-                    { ...names, amount: this.env.utils.formatCurrency(line.advanced || 0) }
+                    "“%(line)s” is a disbursement: what was advanced for the customer, %(amount)s, is asked back to the cent. Remove its discount.",
+                    { ...names, amount: money(line.advanced) }
+                ),
+            disbursement_price: () =>
+                _t(
+                    "“%(line)s” is a disbursement: %(amount)s was advanced for the customer, and %(price)s is asked. Set its price to %(amount)s; if something else was advanced, remove the line and enter it again. Our fee is a line of its own.",
+                    { ...names, amount: money(line.advanced), price: money(line.priceUnit) }
                 ),
             referral: () =>
                 _t(

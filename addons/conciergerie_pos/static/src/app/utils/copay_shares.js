@@ -5,6 +5,30 @@
  * against the vectors of static/tests/unit/copay_vectors.js.
  */
 
+/**
+ * A sold line as the shares are computed of it.
+ *
+ * @param {Object} product `product.product` of the till
+ * @param {{key: string|number, price: number, isDownPayment?: boolean}} values price VAT
+ *     included
+ */
+export function shareLine(product, { key, price, isDownPayment = false }) {
+    const template = product.product_tmpl_id;
+    const categoryPath = [];
+    for (let category = template.categ_id; category; category = category.parent_id) {
+        categoryPath.push(category.id);
+    }
+    return {
+        key,
+        price,
+        productId: product.id,
+        isService: template.is_conciergerie_service,
+        isMarket: template.is_market,
+        isDownPayment,
+        categoryPath,
+    };
+}
+
 function isShared(line, isPositive) {
     return Boolean(line.isService && line.isMarket && isPositive(line.price));
 }

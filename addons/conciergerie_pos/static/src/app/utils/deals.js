@@ -5,16 +5,19 @@
 export const NO_MODE = false;
 
 /**
- * The offers that hold for a product, the first one proposed.
+ * The offers that hold for a product, the first one proposed. A provider who has one for
+ * all variants and one for this variant is named once.
  *
  * @param {Object} offers of the till, by the id of the service
  * @param {number} templateId
  * @param {number} productId
  */
 export function offersOf(offers, templateId, productId) {
-    return (offers?.[templateId] || []).filter(
+    const found = (offers?.[templateId] || []).filter(
         (offer) => !offer.product || offer.product === productId
     );
+    const first = (offer) => found.find((one) => one.provider === offer.provider);
+    return found.filter((offer) => offer === first(offer));
 }
 
 /**
@@ -72,8 +75,11 @@ export function whyRefused(lines, isZero) {
         if (line.isRefund) {
             continue;
         }
-        if (line.isDisbursement && (line.discount || !isZero(line.priceUnit - line.advanced))) {
-            return { reason: "disbursement", line };
+        if (line.isDisbursement && line.discount) {
+            return { reason: "disbursement_discount", line };
+        }
+        if (line.isDisbursement && !isZero(line.priceUnit - line.advanced)) {
+            return { reason: "disbursement_price", line };
         }
         if (line.mode === "referral" && !isZero(line.amount)) {
             return { reason: "referral", line };

@@ -45,3 +45,22 @@ export function rememberedCover(configId, partnerId, cover, now = Date.now()) {
     const row = read(configId).find((each) => each.id === partnerId);
     return row && now - row.at < DAYS * 24 * 3600 * 1000 ? row : null;
 }
+
+/**
+ * Why the cashier is asked before a sale goes on without network, if at all.
+ *
+ * @param {Object[]|undefined} payers who is known to pay for the customer; undefined where
+ *     nothing is known
+ * @param {Object[]} lines as `PosOrder.getCopayLine` gives them
+ * @returns {"ceilings"|"unknown"|""} somebody pays, up to a ceiling nobody knows; nobody
+ *     knows who pays; nothing to ask
+ */
+export function shareDoubt(payers, lines) {
+    if (!lines.some((line) => line.isService && line.isMarket && line.price > 0)) {
+        return "";
+    }
+    if (!payers) {
+        return "unknown";
+    }
+    return payers.length ? "ceilings" : "";
+}

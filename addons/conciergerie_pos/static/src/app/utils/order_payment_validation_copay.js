@@ -8,8 +8,10 @@ patch(OrderPaymentValidation.prototype, {
             return false;
         }
         const { order } = this;
-        // A refund that was opened without network has no share on it yet.
-        if (!order.getCopayPayments().length && !order.givesCopayBack()) {
+        // A refund that was opened without network has no share on it yet; who chose to
+        // wait for the network is asked again before any money is taken.
+        const isAsked = order.givesCopayBack() || order.uiState.copayWaits;
+        if (!order.getCopayPayments().length && !isAsked) {
             return true;
         }
         return this.pos.openCopay(order, { isPaying: true });

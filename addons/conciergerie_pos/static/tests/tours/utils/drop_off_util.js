@@ -3,15 +3,17 @@
 import { run } from "@point_of_sale/../tests/generic_helpers/utils";
 
 // What the tours count and print.
-export const count = { taps: 0, start: 0, prints: [] };
+export const count = { taps: 0, start: 0, prints: [], texts: [] };
 
 export function begin() {
     return run(() => {
         count.taps = 0;
         count.prints = [];
+        count.texts = [];
         count.start = Date.now();
         window.print = (el) => {
             count.prints.push(el.className);
+            count.texts.push(el.textContent.replace(/\s+/g, " "));
             document.body.setAttribute("data-prints", count.prints.length);
         };
     }, "count taps and seconds, print nowhere");
@@ -65,6 +67,14 @@ export const printed = (number) => ({
     content: `${number} prints left`,
     trigger: `body[data-prints="${number}"]`,
 });
+
+/** What was printed first: the deposit ticket. */
+export const ticketSays = (...words) =>
+    run(() => {
+        for (const word of words.filter((each) => !count.texts[0].includes(each))) {
+            throw new Error(`“${word}” is not on the ticket: ${count.texts[0]}`);
+        }
+    }, `the deposit ticket says ${words}`);
 
 /** A photo as a camera would give it. */
 export const photograph = () => ({

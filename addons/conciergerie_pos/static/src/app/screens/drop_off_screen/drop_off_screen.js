@@ -331,6 +331,7 @@ export class DropOffScreen extends Component {
                 await this.pos.payDropOff(dropOff);
                 await this.pos.keepTypedDropOff(null);
             } else {
+                dropOff.update({ shares: await this.pos.sharesOfUnpaidDropOff(dropOff) });
                 await this.pos.finishDropOff(dropOff);
                 this.notification.add(_t("%s is taken.", dropOff.name), { type: "success" });
                 this.leave();

@@ -29,6 +29,7 @@ export class PickupScreen extends Component {
         this.notification = useService("notification");
         this.search = useRef("search");
         this.state = useState({ query: "", ids: [], taken: {}, proof: emptyProof() });
+        this.cover = useState({ of: undefined });
         this.confirm = useAsyncLockedMethod(this.confirm);
         useBarcodeReader(requestScanner((code) => this.onCode(code)));
         onWillStart(() => this.start());
@@ -171,6 +172,20 @@ export class PickupScreen extends Component {
         this.state.ids = requests.map((request) => request.id);
         this.state.taken = taken;
         this.state.proof = emptyProof();
+        this.loadCover(requests[0]?.person_id);
+    }
+
+    /** Who pays for the person; shown when it comes, nobody waits for it. */
+    async loadCover(personId) {
+        if (this.cover.of?.partner_id !== personId) {
+            this.cover.of = undefined;
+        }
+        if (personId && this.pos.config.copayMethod) {
+            const cover = await this.pos.fetchCopayCover(personId);
+            if (cover && this.selected[0]?.person_id === personId) {
+                this.cover.of = cover;
+            }
+        }
     }
 
     unselect() {
@@ -221,6 +236,23 @@ export class PickupScreen extends Component {
 
     get due() {
         return this.pos.computePickupDue(this.selected, this.taken);
+    }
+
+    /** What is taken in charge of what is due, where it is known. */
+    get copay() {
+        const { lines, unknown } = this.due;
+        const products = this.pos.models["product.product"];
+        return this.pos.previewCopay(this.cover.of, [
+            ...lines.map(({ line, amount }) => ({
+                product: products.get(line.product),
+                price: amount,
+                isDownPayment: Boolean(line.down),
+            })),
+            ...unknown.map((request) => ({
+                product: products.get(request.product),
+                price: request.price,
+            })),
+        ]);
     }
 
     get hasDownPayment() {
