@@ -74,13 +74,13 @@ class PosOrder(models.Model):
         A ticket without customer gets one as it is invoiced: once.
         """
         guarded = {*SEALED_ORDER, "partner_id", "state"} & vals.keys()
+        if vals.get("state") in ("paid", "done"):
+            guarded.discard("state")
         if guarded:
             for order in self._sealed():
                 changed = changed_fields(order, vals, guarded)
                 if "partner_id" in changed and not order.partner_id:
                     changed.remove("partner_id")
-                if "state" in changed and vals["state"] in ("paid", "done"):
-                    changed.remove("state")
                 if changed:
                     order._refuse_change(order._field_labels(changed))
         return super().write(vals)

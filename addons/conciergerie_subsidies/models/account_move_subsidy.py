@@ -68,14 +68,8 @@ class AccountMove(models.Model):
 
     def _with_known_costs(self):
         """Return the entries of which costs are kept, or that reverse one of those."""
-        candidates = self | self.reversed_entry_id
-        costs_sudo = self.env["conciergerie.cost"].sudo()
-        groups = costs_sudo._read_group(
-            [("move_id", "in", candidates.ids)], ["move_id"]
-        )
-        known = {move.id for [move] in groups}
         return self.filtered(
-            lambda move: move.id in known or move.reversed_entry_id.id in known
+            lambda move: (move | move.reversed_entry_id).sudo().subsidy_cost_ids
         )
 
     # ------------------------------------------------------------------

@@ -48,19 +48,22 @@ class AccountMove(models.Model):
 
     def _tell_instalments(self):
         """Tell the claims whose money these moves brought that they changed state."""
-        receipts_sudo = self.env["conciergerie.instalment.receipt"].sudo()
-        receipts_sudo = receipts_sudo.search(
-            [("move_line_id", "in", self.line_ids.ids)]
-        )
+        receipts_sudo = self.line_ids.sudo().subsidy_receipt_ids
         receipts_sudo.instalment_id._tell_claims()
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    # An entry just made knows that it has none: what a receipt takes from its journal
+    # item is followed without a query for each entry that is posted.
+    subsidy_receipt_ids = fields.One2many(
+        comodel_name="conciergerie.instalment.receipt",
+        inverse_name="move_line_id",
+        groups="conciergerie_base.group_accountant,conciergerie_base.group_manager",
+    )
+
     def unlink(self):
         """Take what was received with a deleted line of the bank back from its aid."""
-        self.env["conciergerie.instalment.receipt"].sudo().search(
-            [("move_line_id", "in", self.ids)]
-        ).unlink()
+        self.sudo().subsidy_receipt_ids.unlink()
         return super().unlink()
