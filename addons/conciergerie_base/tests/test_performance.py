@@ -1,12 +1,10 @@
 from collections import Counter
-from contextlib import contextmanager
-from unittest.mock import patch
 
 from odoo import Command
-from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
 from .common import ConciergerieCommon
+from .query_count import QueryCount
 
 # The ORM inserts and updates 100 rows with one statement: 200 rows take one more
 # statement for each table than 20: three for a hand-over.
@@ -14,24 +12,8 @@ BATCHES = 4
 
 
 @tagged("post_install", "-at_install")
-class TestPerformance(ConciergerieCommon):
+class TestPerformance(QueryCount, ConciergerieCommon):
     """The number of queries does not grow with the number of things."""
-
-    @contextmanager
-    def _count(self):
-        """Count the queries of a block, what is flushed and recomputed included."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        queries = []
-        execute = Cursor.execute
-
-        def counted(cursor, query, params=None, log_exceptions=True):
-            queries.append(query if isinstance(query, str) else query.code)
-            return execute(cursor, query, params, log_exceptions)
-
-        with patch.object(Cursor, "execute", counted):
-            yield queries
-            self.env.flush_all()
 
     def _kinds(self, queries):
         """Return how often each kind of statement ran, values left out."""

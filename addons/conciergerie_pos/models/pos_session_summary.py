@@ -147,7 +147,9 @@ class PosSession(models.Model):
         return product.with_company(self.company_id).property_account_income_id
 
     def _summary_membership(self):
-        """Return the account of membership fees, that of their category."""
+        """Return the account of membership fees, that of their category, if sold."""
+        if not any(self._get_closed_orders().lines.product_id.mapped("membership")):
+            return self.env["account.account"]
         category = self.env["product.category"].browse(
             self.env["ir.model.data"]._xmlid_to_res_id(
                 "conciergerie_conventions.product_category_membership"
@@ -156,15 +158,23 @@ class PosSession(models.Model):
         return category.with_company(self.company_id).property_account_income_categ_id
 
     def _summary_providers(self, accounts):
-        """Return the names of the providers whose third-party accounts these are."""
-        if not accounts:
-            return {}
-        partners = (
-            self.env["res.partner"]
-            .with_company(self.company_id)
-            .with_context(active_test=False)
-            .search([("third_party_account_id", "in", accounts.ids)])
-        )
+        """Return the names of the providers whose third-party accounts these are.
+
+        Those of the tickets are known; others are asked for.
+        """
+        sold = self._get_closed_orders().lines.provider_id.commercial_partner_id
+        names = self._names_by_account(sold.with_company(self.company_id))
+        if others := accounts.filtered(lambda account: account not in names):
+            partners = (
+                self.env["res.partner"]
+                .with_company(self.company_id)
+                .with_context(active_test=False)
+                .search([("third_party_account_id", "in", others.ids)])
+            )
+            names |= self._names_by_account(partners)
+        return names
+
+    def _names_by_account(self, partners):
         return {partner.third_party_account_id: partner.name for partner in partners}
 
     def _summary_vat(self, taxes):
@@ -183,19 +193,17 @@ class PosSession(models.Model):
 
     def _summary_payments(self):
         """Return what was taken by each method, shares of payers apart."""
-        groups = self.env["pos.payment"]._read_group(
-            self._get_captured_payments_domain(),
-            ["payment_method_id", "copay_partner_id"],
-            ["amount:sum", "__count"],
+        groups = self._get_closed_orders().payment_ids.grouped(
+            lambda payment: (payment.payment_method_id, payment.copay_partner_id)
         )
         methods, copay = [], []
-        for method, payer, amount, count in groups:
+        for (method, payer), payments in groups.items():
             rows = copay if payer else methods
             rows.append(
                 {
                     "label": payer.name or method.name,
-                    "amount": self.currency_id.round(amount),
-                    "count": count,
+                    "amount": self.currency_id.round(sum(payments.mapped("amount"))),
+                    "count": len(payments),
                     "type": method.type,
                     "sequence": method.sequence,
                 }

@@ -1,7 +1,6 @@
-from unittest.mock import patch
-
-from odoo.sql_db import Cursor
 from odoo.tests import tagged
+
+from odoo.addons.conciergerie_base.tests.query_count import QueryCount
 
 from .pos_common import PosCommon
 
@@ -12,25 +11,14 @@ SUBSIDIES = ("conciergerie_instalment_receipt", "conciergerie_cost")
 
 
 @tagged("post_install", "-at_install")
-class TestClosingPerformance(PosCommon):
+class TestClosingPerformance(QueryCount, PosCommon):
     def _closing(self, number):
         """Close a session of so many tickets of a provider; return the queries."""
         for _ticket in range(number):
             self._sell(self._line(self.ironing, taxes=self.env["account.tax"]))
-        self.env.flush_all()
-        self.env.invalidate_all()
-        queries = []
-        execute = Cursor.execute
-
-        def counted(cursor, query, params=None, log_exceptions=True):
-            text = getattr(query, "code", query)
-            queries.append(text if isinstance(text, str) else text.decode())
-            return execute(cursor, query, params, log_exceptions)
-
         session = self.pos_session
-        with patch.object(Cursor, "execute", counted):
+        with self._count() as queries:
             self._close(session)
-            self.env.flush_all()
         self.pos_session = self._open()
         due = self.env["conciergerie.due.entry"].search(
             [("line_id.pos_line_id.order_id.session_id", "=", session.id)]

@@ -1,9 +1,7 @@
-from contextlib import contextmanager
-from unittest.mock import patch
-
 from odoo import Command
-from odoo.sql_db import Cursor
 from odoo.tests import tagged
+
+from odoo.addons.conciergerie_base.tests.query_count import QueryCount
 
 from .drop_off_common import DropOffCase
 
@@ -12,23 +10,7 @@ MORE = 15
 
 
 @tagged("post_install", "-at_install")
-class TestDropOffPerformance(DropOffCase):
-    @contextmanager
-    def _count(self):
-        """Count the queries of a block, what is flushed and recomputed included."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        queries = []
-        execute = Cursor.execute
-
-        def counted(cursor, query, params=None, log_exceptions=True):
-            queries.append(query if isinstance(query, str) else query.code)
-            return execute(cursor, query, params, log_exceptions)
-
-        with patch.object(Cursor, "execute", counted):
-            yield queries
-            self.env.flush_all()
-
+class TestDropOffPerformance(QueryCount, DropOffCase):
     def _confirm_order(self, services):
         """Do what a drop-off does with core and base alone."""
         order = (

@@ -19,6 +19,7 @@ from . import test_financial_report
 from . import test_funding
 from . import test_instalment
 from . import test_plan
+from . import test_posting
 from . import test_report_indicator
 from . import test_report_resource
 from . import test_rights
