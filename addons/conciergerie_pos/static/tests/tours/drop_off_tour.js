@@ -9,14 +9,12 @@ import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_
 import { run } from "@point_of_sale/../tests/generic_helpers/utils";
 import * as DropOff from "./utils/drop_off_util";
 import * as Network from "./utils/network_util";
-
-// The till may be long to load on a busy machine.
-const start = () => [{ ...Dialog.confirm("Open Register"), timeout: 60000 }];
+import { openRegister } from "./utils/register_util";
 
 registry.category("web_tour.tours").add("conciergerie_pos_drop_off", {
     steps: () =>
         [
-            ...start(),
+            ...openRegister(),
             DropOff.open(),
             DropOff.search("cam"),
             DropOff.choose("Camille Morel"),
@@ -50,7 +48,7 @@ registry.category("web_tour.tours").add("conciergerie_pos_drop_off", {
 registry.category("web_tour.tours").add("conciergerie_pos_drop_off_new", {
     steps: () =>
         [
-            ...start(),
+            ...openRegister(),
             DropOff.open(),
             // Pressed too early, it says what is missing.
             DropOff.payLater(),
@@ -83,7 +81,7 @@ registry.category("web_tour.tours").add("conciergerie_pos_drop_off_new", {
 registry.category("web_tour.tours").add("conciergerie_pos_drop_off_paid", {
     steps: () =>
         [
-            ...start(),
+            ...openRegister(),
             DropOff.open(),
             DropOff.search("cam"),
             DropOff.choose("Camille Morel"),
@@ -114,7 +112,7 @@ registry.category("web_tour.tours").add("conciergerie_pos_drop_off_paid", {
 registry.category("web_tour.tours").add("conciergerie_pos_drop_off_deal", {
     steps: () =>
         [
-            ...start(),
+            ...openRegister(),
             DropOff.open(),
             DropOff.search("cam"),
             DropOff.choose("Camille Morel"),
@@ -169,7 +167,7 @@ registry.category("web_tour.tours").add("conciergerie_pos_drop_off_deal", {
 registry.category("web_tour.tours").add("conciergerie_pos_drop_off_small", {
     steps: () =>
         [
-            ...start(),
+            ...openRegister(),
             DropOff.begin(),
             DropOff.tap(".drop-off-button"),
             DropOff.search("mor"),
@@ -208,7 +206,7 @@ const reload = () => [
 registry.category("web_tour.tours").add("conciergerie_pos_drop_off_draft", {
     steps: () =>
         [
-            ...start(),
+            ...openRegister(),
             DropOff.open(),
             DropOff.search("cam"),
             DropOff.choose("Camille Morel"),

@@ -9,14 +9,14 @@ import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_
 import { run } from "@point_of_sale/../tests/generic_helpers/utils";
 import * as DropOff from "./utils/drop_off_util";
 import * as Network from "./utils/network_util";
+import { openRegister } from "./utils/register_util";
 
-const register = () => ({ ...Dialog.confirm("Open Register"), timeout: 60000 });
 const start = () => Chrome.startPoS().map((step) => ({ ...step, timeout: 60000 }));
 
 registry.category("web_tour.tours").add("conciergerie_pos_offline", {
     steps: () =>
         [
-            register(),
+            ...openRegister(),
             Network.serviceWorkerReady(),
             Network.open(),
             start(),
@@ -91,7 +91,7 @@ registry.category("web_tour.tours").add("conciergerie_pos_offline", {
 registry.category("web_tour.tours").add("conciergerie_pos_config_changed", {
     steps: () =>
         [
-            register(),
+            ...openRegister(),
             DropOff.begin(),
             // A ticket that the server knows as a draft…
             ProductScreen.clickDisplayedProduct("Ironing"),

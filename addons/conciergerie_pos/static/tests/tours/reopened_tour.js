@@ -9,6 +9,7 @@ import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_
 import { run } from "@point_of_sale/../tests/generic_helpers/utils";
 import * as DropOff from "./utils/drop_off_util";
 import * as Network from "./utils/network_util";
+import { openRegister } from "./utils/register_util";
 
 /** A busy machine answers late; what is wrong is still found. */
 const patient = (step) => ({ timeout: 60000, ...step });
@@ -32,7 +33,7 @@ const payInCash = () => [
 registry.category("web_tour.tours").add("conciergerie_pos_closed_offline", {
     steps: () =>
         [
-            { ...Dialog.confirm("Open Register"), timeout: 60000 },
+            ...openRegister(),
             Network.serviceWorkerReady(),
             // The tours' own scripts are kept at the second opening.
             Network.open(),

@@ -2,24 +2,22 @@
 
 import { registry } from "@web/core/registry";
 import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
-import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
 import { run } from "@point_of_sale/../tests/generic_helpers/utils";
 import * as DropOff from "./utils/drop_off_util";
+import { openRegister } from "./utils/register_util";
 
 /** A busy machine answers late; what is wrong is still found. */
 const patient = (step) => ({ timeout: 60000, ...step });
-
-const start = () => ({ ...Dialog.confirm("Open Register"), timeout: 60000 });
 
 /** Left at the counter; the ticket is saved, to be paid at the other till. */
 registry.category("web_tour.tours").add("conciergerie_pos_saved_ticket_taken", {
     steps: () =>
         [
-            start(),
+            ...openRegister(),
             DropOff.open(),
             DropOff.search("cam"),
             DropOff.choose("Camille Morel"),
@@ -49,7 +47,7 @@ registry.category("web_tour.tours").add("conciergerie_pos_saved_ticket_taken", {
 registry.category("web_tour.tours").add("conciergerie_pos_saved_ticket_paid", {
     steps: () =>
         [
-            start(),
+            ...openRegister(),
             DropOff.begin(),
             Chrome.clickOrders(),
             TicketScreen.selectOrderByPrice("24.00"),

@@ -1,12 +1,12 @@
 import { registry } from "@web/core/registry";
-import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import { scan_barcode } from "@point_of_sale/../tests/generic_helpers/utils";
 import * as DropOff from "./utils/drop_off_util";
+import { openRegister } from "./utils/register_util";
 
 registry.category("web_tour.tours").add("conciergerie_pos_drop_off_scan", {
     steps: () =>
         [
-            { ...Dialog.confirm("Open Register"), timeout: 60000 },
+            ...openRegister(),
             DropOff.open(),
             scan_barcode("0420000007"),
             { content: "the card's owner", trigger: ".person.chosen:contains(Cami Autre)" },
