@@ -56,14 +56,14 @@ def ask(is_paying=False):
 
 
 def open_payment():
-    return sum(row["amount"] for row in ask())
+    return sum((row["amount"] for row in ask()), 0.0)
 
 
 def pay():
     shares = ask(True)
     sent = ticket(till, service, 30.0, shares, token, line, partner_id=person.id)
     env["pos.order"].sync_from_ui([sent])
-    return sum(row["amount"] for row in shares)
+    return sum((row["amount"] for row in shares), 0.0)
 
 """
 
