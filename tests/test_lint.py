@@ -73,6 +73,22 @@ def test_templates_call_no_function_of_javascript():
     assert not wrong, "\n".join(wrong)
 
 
+def test_templates_name_no_variable_as_a_getter():
+    """OWL sets a loop's variable on the component: over a getter, nothing is set."""
+    sources = (ROOT / "addons").glob("conciergerie_*/static/src/**/*.js")
+    scripts = [path.read_text() for path in sources]
+    wrong = []
+    for path in (ROOT / "addons").glob("conciergerie_*/static/src/**/*.xml"):
+        for template in re.split(r'(?=<t t-name=")', path.read_text())[1:]:
+            name = re.match(r'<t t-name="([^"]+)"', template).group(1)
+            variables = set(re.findall(r't-(?:as|set)="(\w+)"', template))
+            for script in scripts:
+                if f'"{name}"' in script:
+                    getters = set(re.findall(r"^ {4}get (\w+)\(", script, re.MULTILINE))
+                    wrong += [f"{name}: {found}" for found in variables & getters]
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.parametrize("folder", sorted((ROOT / "addons").glob("conciergerie_*")))
 def test_addon_is_presentable(folder):
     """An icon, a description page and the readme fragments it is made from."""

@@ -132,9 +132,13 @@ registry.category("web_tour.tours").add("conciergerie_pos_drop_off_deal", {
                 trigger: ".conciergerie-drop-off-line:not(:has(.without-agreement))",
                 run: ({ anchor }) => {
                     const select = anchor.querySelector(".provider");
-                    const chosen = select.options[select.selectedIndex].textContent.trim();
-                    if (chosen !== "Laundry of the Bridge") {
-                        throw new Error(`${chosen} is proposed`);
+                    const names = [...select.options].map((one) => one.textContent.trim());
+                    const wanted = ["Laundry of the Bridge", "Laundry of the Hill", "Stranger"];
+                    if (names.toSorted().join() !== wanted.join()) {
+                        throw new Error(`${names} can be chosen`);
+                    }
+                    if (names[select.selectedIndex] !== wanted[0]) {
+                        throw new Error(`${names[select.selectedIndex]} is proposed`);
                     }
                 },
             },
