@@ -117,9 +117,9 @@ export const putDraftBack = () =>
 export const allSent = () => ({
     content: "everything was sent",
     trigger: "body",
-    timeout: 40000,
+    timeout: 60000,
     run: async () => {
-        for (let i = 0; i < 200; i++) {
+        for (let i = 0; i < 500; i++) {
             const photos = await posmodel.localStore.all("photos");
             const entries = await posmodel.localStore.all("outbox");
             if (!photos.length && !entries.length) {
