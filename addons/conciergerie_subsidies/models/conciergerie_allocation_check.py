@@ -215,14 +215,8 @@ class ConciergerieAllocation(models.Model):
             reasons.append(self.env._("The cost is another company's."))
         if not cost.is_booked:
             reasons.append(self.env._("It is not booked: post its entry first."))
-        if cost.kind == "timesheet" and not cost.unit_cost:
-            reasons.append(
-                self.env._(
-                    "%(employee)s has no hourly cost on %(day)s: enter it first.",
-                    employee=cost.sudo().employee_id.name,
-                    day=format_date(self.env, cost.date),
-                )
-            )
+        if cost._is_unpriced():
+            reasons.append(cost._unpriced_words())
         return (
             reasons + self._kind_refusals(cost, line) + self._day_refusals(cost, line)
         )

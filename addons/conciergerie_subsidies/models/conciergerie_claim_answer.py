@@ -184,10 +184,13 @@ class ConciergerieClaim(models.Model):
         claim_sudo._follow_payment()
 
     def _follow_payment(self):
-        """A claim is paid when what was accepted is received."""
+        """A claim is paid when what was accepted is received, or is paid back."""
         self.ensure_one()
+        sign = -1 if self.accepted_amount < 0 else 1
         whole = (
-            self.currency_id.compare_amounts(self.paid_amount, self.accepted_amount)
+            self.currency_id.compare_amounts(
+                sign * self.paid_amount, sign * self.accepted_amount
+            )
             >= 0
         )
         if self.state == "answered" and whole:

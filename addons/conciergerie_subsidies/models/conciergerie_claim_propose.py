@@ -269,7 +269,7 @@ class ConciergerieClaim(models.Model):
                 """,
                 claim=self.id,
                 dossier=self.dossier_id.id,
-                in_base=SQL("TRUE")
+                in_base=SQL("COALESCE(kind.code != 'indirect', TRUE)")
                 if self.dossier_id.flat_rate_base == "direct"
                 else SQL("COALESCE(kind.code = 'staff', FALSE)"),
             )

@@ -152,7 +152,8 @@ class ConciergerieClaim(models.Model):
                 )
             return
         stale, missing, count = self._compare_with_candidates()
-        if not count:
+        # What was kept back until the balance is asked without any new cost.
+        if not count and not (self.kind == "balance" and self.claimed_amount):
             raise ValidationError(
                 self.env._(
                     "%(claim)s has no cost to claim. Propose it again: what is left "
@@ -165,7 +166,15 @@ class ConciergerieClaim(models.Model):
             self.currency_id.compare_amounts(self[name], figures[name])
             for name in ("eligible_amount", "claimed_amount", "deducted_amount")
         )
-        if stale or missing or differs:
+        if differs and not (stale or missing):
+            raise ValidationError(
+                self.env._(
+                    "Another claim or an amendment changed what %(claim)s may ask. "
+                    "Propose it again.",
+                    claim=self.name,
+                )
+            )
+        if stale or missing:
             raise ValidationError(
                 self.env._(
                     "Costs of %(claim)s changed since it was proposed (%(stale)s no "

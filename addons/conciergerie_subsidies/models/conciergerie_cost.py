@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .. import triggers
 
@@ -166,6 +166,19 @@ class ConciergerieCost(models.Model):
                 self.env._("Costs follow the books: change the bill or the hours.")
             )
         return super().write(vals)
+
+    def _is_unpriced(self):
+        """Whether these are hours of an employee without an hourly cost."""
+        self.ensure_one()
+        return self.kind == "timesheet" and not self.unit_cost
+
+    def _unpriced_words(self):
+        self.ensure_one()
+        return self.env._(
+            "%(employee)s has no hourly cost on %(day)s: enter it first.",
+            employee=self.sudo().employee_id.name,
+            day=format_date(self.env, self.date),
+        )
 
     def action_allocate(self):
         """Open the allocation dialog on these costs."""

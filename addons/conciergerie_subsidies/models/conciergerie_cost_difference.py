@@ -162,7 +162,8 @@ class ConciergerieCost(models.Model):
     def _spread_differences(self):
         """Put each difference on the budget lines that have a share of its cost.
 
-        In the same shares, the cents cumulatively; what a claim has already is left.
+        In the same shares, the cents cumulatively; what a claim has already is left,
+        what of the cost is allocated after it bears its part too.
         """
         differences_sudo = self.sudo().difference_ids
         if not differences_sudo:
@@ -191,17 +192,29 @@ class ConciergerieCost(models.Model):
             ]
             before = after
             known = mine.get(line, self.env["conciergerie.allocation"])
-            if any(share._is_claimed() for share in known):
-                continue
-            wanted = self.currency_id.round(part[0] - part[1])
+            claimed = known.filtered(lambda a: a._is_claimed())
+            known -= claimed
+            wanted = self._left_to_spread(part[0] - part[1], claimed)
             has = sum(known.mapped("amount"))
-            if wanted > 0:
+            if wanted > 0 and self.cap_amount > 0:
                 wanted = min(wanted, self.currency_id.round(room + has))
             if self.currency_id.compare_amounts(wanted, has) == 0:
                 continue
             known._withdraw()
             room += has - wanted
-            vals_list.append(
-                {"cost_id": self.id, "budget_line_id": line.id, "amount": wanted}
-            )
+            if wanted:
+                vals_list.append(
+                    {"cost_id": self.id, "budget_line_id": line.id, "amount": wanted}
+                )
         return vals_list
+
+    def _left_to_spread(self, part, claimed):
+        """Return what of a line's part of this difference no claim has taken.
+
+        A claim took what it asked, whatever the funder accepted of it.
+        """
+        amount = sum(claimed.mapped("amount"))
+        left = part - amount - sum(claimed.claim_line_ids.mapped("released_amount"))
+        # Together they stay on the side of the difference.
+        bound = max if self.cap_amount > 0 else min
+        return self.currency_id.round(bound(left, -amount))

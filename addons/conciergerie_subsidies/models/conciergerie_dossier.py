@@ -333,6 +333,8 @@ class ConciergerieDossier(models.Model):
         terms = set(self._terms_fields()) | {
             "requested_amount",
             "eligible_from_receipt",
+            "date_from",
+            "date_to",
         }
         for dossier in self:
             if dossier.state != "idea" and names & locked:

@@ -127,6 +127,8 @@ class ConciergerieDossier(models.Model):
 
         A cut frees its part of the cost. Until another allocation takes that part, the
         project bore it; of a cost cut several times, the first cuts are taken last.
+        What a bill lost since, by a reversal for instance, nobody bore: its difference
+        takes from what is free, less what the funder cut of the difference itself.
 
         :return: amount by ``conciergerie.budget.line``
         """
@@ -137,15 +139,26 @@ class ConciergerieDossier(models.Model):
                 """
                 SELECT budget_line_id,
                        SUM(SIGN(cut) * GREATEST(
-                           LEAST(ABS(cut), ABS(free) - ABS(upto - cut)), 0))
+                           LEAST(ABS(cut), free - ABS(upto - cut)), 0))
                   FROM (SELECT row.budget_line_id, row.released_amount AS cut,
-                               cost.date, cost.free_amount AS free,
+                               cost.date,
+                               SIGN(cost.cap_amount) * (
+                                   cost.free_amount + COALESCE(later.free, 0)) AS free,
                                SUM(row.released_amount)
                                    OVER (PARTITION BY cost.id ORDER BY row.id) AS upto
                           FROM conciergerie_claim_line row
                           JOIN conciergerie_allocation share
                             ON share.id = row.allocation_id
                           JOIN conciergerie_cost cost ON cost.id = share.cost_id
+                          LEFT JOIN LATERAL (
+                               SELECT SUM(part.free_amount - COALESCE((
+                                          SELECT SUM(given.released_amount)
+                                            FROM conciergerie_claim_line given
+                                            JOIN conciergerie_allocation mine
+                                              ON mine.id = given.allocation_id
+                                           WHERE mine.cost_id = part.id), 0)) AS free
+                                 FROM conciergerie_cost part
+                                WHERE part.origin_id = cost.id) later ON TRUE
                          WHERE row.released_amount != 0
                            AND cost.company_id = %(company)s) refused
                  WHERE date BETWEEN %(since)s AND %(until)s

@@ -174,9 +174,10 @@ class ConciergerieDossier(models.Model):
             )
 
     def _check_award_dates(self, award):
+        # The last one recorded is the one in force: they come in order.
+        decided = (self.award_ids - award).mapped("date")
         earliest = max(
-            filter(None, (self.filed_date, self.receipt_date, self.awarded_date)),
-            default=None,
+            filter(None, (self.filed_date, self.receipt_date, *decided)), default=None
         )
         if earliest and award.date < earliest:
             raise ValidationError(
@@ -199,6 +200,15 @@ class ConciergerieDossier(models.Model):
                         date=format_date(self.env, end),
                     )
                 )
+        if award.date > fields.Date.context_today(self):
+            raise ValidationError(
+                self.env._(
+                    "%(dossier)s: the decision is dated %(date)s, which is still to "
+                    "come. Correct the date.",
+                    dossier=self.display_name,
+                    date=format_date(self.env, award.date),
+                )
+            )
 
     def _apply_award(self, award):
         """Bring the dossier to what the funder decided last.

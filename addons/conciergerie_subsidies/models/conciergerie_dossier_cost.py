@@ -65,7 +65,7 @@ class ConciergerieDossier(models.Model):
         self.ensure_one()
         if line.is_flat or line.in_kind or self.flat_rate_base in (False, "none"):
             return False
-        return self.flat_rate_base == "direct" or line.expense_kind_id.code == "staff"
+        return self._is_flat_base_kind(line.expense_kind_id)
 
     def _lines_of_order(self, order_line):
         """Return on which budget lines an order without a chosen one counts.

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
+from .conciergerie_claim import SENT
 from .conciergerie_dossier import OPEN_PLAN_STATES
 
 # Each state is entered from these, by one method, action_to_<state>.
@@ -12,7 +13,7 @@ FROM_STATES = {
     "awarded": ("filed", "instructed"),
     "refused": ("filed", "instructed"),
     "abandoned": ("idea", "filed", "instructed"),
-    "running": ("awarded",),
+    "running": ("awarded", "reported"),
     "claimed": ("awarded", "running", "claimed"),
     "balance": ("awarded", "running", "claimed"),
     "reported": ("running", "claimed", "balance"),
@@ -212,8 +213,25 @@ class ConciergerieDossier(models.Model):
         return self._set_state("idea", filed_date=False, receipt_date=False)
 
     def action_start(self):
-        """The agreement is signed: the project runs."""
-        return self._set_state("running")
+        """The agreement is signed: the project runs.
+
+        From a report that was not the last, or not sent, it goes on where it was.
+        """
+        self._check_step("running")
+        for dossier in self:
+            if dossier.state == "reported":
+                reports = dossier.deadline_ids.filtered(lambda d: d.kind == "report")
+                reports.done_date = False
+            dossier.sudo().state = dossier._running_state()
+        return True
+
+    def _running_state(self):
+        """Return the state that the claims of a running dossier give it."""
+        self.ensure_one()
+        kinds = self.sudo().claim_ids.filtered(lambda c: c.state in SENT).mapped("kind")
+        if "balance" in kinds:
+            return "balance"
+        return "claimed" if "interim" in kinds else "running"
 
     def action_claim(self):
         """A claim was submitted; the claim itself calls this, with elevated rights."""

@@ -187,13 +187,16 @@ class ConciergerieDossier(models.Model):
         base = 0.0
         for line, amount in amounts.items():
             kind = line.expense_kind_id
-            if not self._accepts_kind(kind):
-                continue
-            if self.flat_rate_base == "direct":
-                base += amount if kind.code != "indirect" else 0.0
-            else:
-                base += amount if kind.code == "staff" else 0.0
+            if self._accepts_kind(kind) and self._is_flat_base_kind(kind):
+                base += amount
         return self.currency_id.round(base * self.flat_rate / 100.0)
+
+    def _is_flat_base_kind(self, kind):
+        """Whether the flat rate is taken on costs of a kind."""
+        self.ensure_one()
+        if self.flat_rate_base == "direct":
+            return kind.code != "indirect"
+        return kind.code == "staff"
 
     @api.onchange("budget_line_ids", "expense_line_ids", "flat_rate", "flat_rate_base")
     def _onchange_flat_lines(self):

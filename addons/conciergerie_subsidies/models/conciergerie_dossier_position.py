@@ -52,7 +52,9 @@ class ConciergerieDossierPosition(models.Model):
     )
     received_amount = fields.Monetary(string="Received", readonly=True)
     to_come_amount = fields.Monetary(
-        string="To Come", readonly=True, help="Awarded and not received."
+        string="To Come",
+        readonly=True,
+        help="Awarded and not received; of what is claimed, once the balance is.",
     )
     to_claim_amount = fields.Monetary(
         string="To Claim", readonly=True, help="Awarded and not claimed."
@@ -68,7 +70,9 @@ class ConciergerieDossierPosition(models.Model):
             ), claimed AS (
                 SELECT dossier_id,
                        SUM(CASE WHEN state = 'submitted' THEN claimed_amount
-                                ELSE accepted_amount END) AS amount
+                                ELSE accepted_amount END) AS amount,
+                       -- After the balance nothing comes but what is claimed.
+                       BOOL_OR(kind = 'balance') AS ended
                   FROM conciergerie_claim
                  WHERE state IN ('submitted', 'answered', 'paid')
                  GROUP BY dossier_id
@@ -88,10 +92,13 @@ class ConciergerieDossierPosition(models.Model):
                    COALESCE(spent.amount, 0) AS spent_amount,
                    COALESCE(claimed.amount, 0) AS claimed_amount,
                    COALESCE(received.amount, 0) AS received_amount,
-                   GREATEST(COALESCE(dossier.awarded_amount, 0)
+                   GREATEST(CASE WHEN claimed.ended THEN claimed.amount
+                                 ELSE COALESCE(dossier.awarded_amount, 0) END
                             - COALESCE(received.amount, 0), 0) AS to_come_amount,
-                   GREATEST(COALESCE(dossier.awarded_amount, 0)
-                            - COALESCE(claimed.amount, 0), 0) AS to_claim_amount
+                   CASE WHEN claimed.ended THEN 0
+                        ELSE GREATEST(COALESCE(dossier.awarded_amount, 0)
+                                      - COALESCE(claimed.amount, 0), 0)
+                   END AS to_claim_amount
               FROM conciergerie_dossier dossier
               LEFT JOIN spent ON spent.dossier_id = dossier.id
               LEFT JOIN claimed ON claimed.dossier_id = dossier.id

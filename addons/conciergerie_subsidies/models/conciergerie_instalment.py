@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .conciergerie_claim import SENT
+
 
 class ConciergerieInstalment(models.Model):
     """Money expected from a funder, and what of it came."""
@@ -167,10 +169,15 @@ class ConciergerieDossier(models.Model):
     to_come_amount = fields.Monetary(
         compute="_compute_received_amount",
         string="To Come",
-        help="Awarded and not received yet.",
+        help="Awarded and not received; of what is claimed, once the balance is.",
     )
 
-    @api.depends("instalment_ids.received_amount", "awarded_amount")
+    @api.depends(
+        "instalment_ids.received_amount",
+        "awarded_amount",
+        "aid_claimed",
+        "claim_ids.kind",
+    )
     def _compute_received_amount(self):
         received = dict(
             self.env["conciergerie.instalment"]._read_group(
@@ -181,9 +188,12 @@ class ConciergerieDossier(models.Model):
         )
         for dossier in self:
             dossier.received_amount = received.get(dossier, 0.0)
-            dossier.to_come_amount = max(
-                dossier.awarded_amount - dossier.received_amount, 0.0
+            balance = dossier.claim_ids.filtered(
+                lambda c: c.kind == "balance" and c.state in SENT
             )
+            # After the balance nothing comes but what is claimed.
+            expected = dossier.aid_claimed if balance else dossier.awarded_amount
+            dossier.to_come_amount = max(expected - dossier.received_amount, 0.0)
 
     def action_view_instalments(self):
         """Open the instalments of the dossiers."""

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ConciergerieInstalment(models.Model):
@@ -73,9 +74,11 @@ class ConciergerieInstalment(models.Model):
 
         :param item: ``account.move.line``, credited, or debited for what is paid back
         :param float amount: part of it that pays this instalment, with its sign
-        :raise UserError: more than the money that is left, or than is awarded
+        :raise UserError: all of it came already, it is money the other way, or more
+            than is left of the money
         """
         self.ensure_one()
+        self._check_expects(amount)
         currency = self.currency_id
         money = self.env["conciergerie.subsidy.entry"]._money
         free = self._free_money(item)
@@ -100,6 +103,36 @@ class ConciergerieInstalment(models.Model):
             }
         )
         self.dossier_id._reconcile_receipts()
+
+    def _check_expects(self, amount):
+        """Refuse money for what came already, or that goes the other way.
+
+        Two who record one transfer at once: the second one's is refused.
+        """
+        self.env.cr.execute(
+            SQL(
+                "UPDATE conciergerie_instalment SET write_date = write_date"
+                " WHERE id = %s",
+                self.id,
+            )
+        )
+        if self.state == "received":
+            raise UserError(
+                self.env._(
+                    "%s is received already: nothing more is expected of it.",
+                    self.display_name,
+                )
+            )
+        if amount * self.amount < 0:
+            raise UserError(
+                self.env._(
+                    "%(instalment)s is of %(expected)s: %(amount)s would go the other "
+                    "way. Enter the amount with its sign.",
+                    instalment=self.display_name,
+                    expected=self.currency_id.format(self.amount),
+                    amount=self.currency_id.format(amount),
+                )
+            )
 
     def _explain_bank_line(self, item, account):
         """Move an unexplained line of the bank to the receivable account."""

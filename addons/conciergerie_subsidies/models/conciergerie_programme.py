@@ -118,6 +118,14 @@ class ConciergerieProgramme(models.Model):
                     )
                 )
 
+    @api.constrains("currency_id")
+    def _check_currency_of_dossiers(self):
+        """Refuse another currency than that of the books of its dossiers."""
+        dossiers_sudo = self.env["conciergerie.dossier"].sudo()
+        dossiers_sudo.with_context(active_test=False).search(
+            [("programme_id", "in", self.ids)]
+        )._check_currency()
+
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & set(self.env["conciergerie.dossier"]._copied_fields()):

@@ -151,12 +151,23 @@ class TestAward(SubsidiesCommon):
             ),
             ({"date": "2026-12-02", "claim_until": "2026-12-31"}, "begins on"),
             ({"date": "2026-12-02", "rate": 120.0}, "between 0 and 100"),
+            ({"date": "2026-12-02"}, "still to come"),
         ):
             with (
                 self.subTest(values=values),
                 self.assertRaisesRegex(ValidationError, words),
             ):
                 self._award(self.dossier, **values)
+
+    def test_amendments_come_in_order(self):
+        """The last one recorded is in force: it is also the last one by date."""
+        self._awarded()
+        with freeze_time("2027-06-10"):
+            self._award(self.dossier, kind="amendment", amount=42000.0)
+            with self.assertRaisesRegex(ValidationError, self._day("2027-06-10")):
+                self._award(
+                    self.dossier, kind="amendment", amount=41000.0, date="2027-06-09"
+                )
 
     def test_no_second_award_and_no_amendment_before(self):
         with self.assertRaises(UserError):

@@ -36,6 +36,11 @@ class TestBadInput(SubsidiesCommon):
         with self.assertRaisesRegex(ValidationError, "USD"):
             self._new_dossier(programme_id=dollars.id)
 
+    def test_currency_of_a_programme_in_use(self):
+        self._balanced()
+        with self.assertRaisesRegex(ValidationError, "USD"):
+            self.leader.currency_id = self.env.ref("base.USD")
+
     def test_terms(self):
         for values in (
             {"aid_rate": 101.0},

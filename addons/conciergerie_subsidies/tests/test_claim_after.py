@@ -46,6 +46,91 @@ class TestClaimAfter(ClaimCase):
         second.action_submit()
         self.assertEqual(second.eligible_amount, 50.0)
 
+    def test_balance_of_what_was_kept_back(self):
+        """All costs are claimed; the balance asks what the cap kept, no new cost."""
+        self.dossier.write({"awarded_amount": 8_000.0, "cap_before_balance": 80.0})
+        self._spend(10_000.0, self.line)
+        claim = self._new_claim()
+        self.assertEqual(claim.claimed_amount, 6_400.0)
+        claim.action_submit()
+        claim.action_answer()
+        balance = self._new_claim(kind="balance")
+        self.assertFalse(balance.line_ids)
+        self.assertEqual(balance.claimed_amount, 1_600.0)
+        balance.action_submit()
+        balance.action_answer()
+        self.assertEqual(balance.accepted_amount, 1_600.0)
+        self.assertEqual(self.dossier.state, "balance")
+
+    def test_balance_that_pays_back(self):
+        """It is paid once the money went back; nothing of the award is to come."""
+        self.dossier.write({"awarded_amount": 8_000.0, "advance_rate": 50.0})
+        advance = self._new_claim(kind="advance")
+        advance.action_submit()
+        advance.action_answer()
+        advance._register_payment(4_000.0)
+        self._spend(1_000.0, self.line)
+        balance = self._new_claim(kind="balance")
+        self.assertEqual(balance.claimed_amount, -3_200.0)
+        balance.action_submit()
+        balance.action_answer()
+        self.assertEqual(balance.state, "answered")
+        balance._register_payment(-3_200.0)
+        self.assertEqual(balance.state, "paid")
+        position = self.env["conciergerie.dossier.position"].browse(self.dossier.id)
+        self.assertEqual(
+            (position.claimed_amount, position.to_claim_amount), (800.0, 0.0)
+        )
+        for record in (position, self.dossier):
+            self.assertEqual(record.to_come_amount, 800.0)
+
+    def test_nothing_kept_back(self):
+        self.dossier.awarded_amount = 800.0
+        self._spend(1_000.0, self.line)
+        self._new_claim().action_submit()
+        with self.assertRaisesRegex(ValidationError, "no cost to claim"):
+            self._new_claim(kind="balance").action_submit()
+
+    def test_advance_submitted_in_between(self):
+        """The costs are as shown, the aid is not: the words say so."""
+        self.dossier.advance_rate = 30.0
+        self._spend(1_000.0, self.line)
+        claim = self._new_claim()
+        self._new_claim(kind="advance").action_submit()
+        with self.assertRaisesRegex(ValidationError, "changed what .* may ask"):
+            claim.action_submit()
+
+    def test_indirect_costs_are_no_base_of_a_flat_rate(self):
+        """As in the plan (D2): the rate is of direct costs, indirect ones apart."""
+        kinds = self.env["conciergerie.expense.kind"]
+        indirect = kinds.search([("code", "=", "indirect")], limit=1) or kinds.create(
+            {"name": "Indirect", "code": "indirect"}
+        )
+        line = self._new_line(self.dossier, "Overheads", 60_000.0, indirect)
+        self.dossier.write({"flat_rate_base": "direct", "flat_rate": 10.0})
+        self._spend(1_000.0, self.line)
+        self._spend(500.0, line)
+        claim = self._new_claim()
+        self.assertEqual((claim.real_amount, claim.flat_amount), (1_500.0, 100.0))
+        claim.action_submit()
+        cut = claim.line_ids.filtered(lambda r: r.amount == 500.0)
+        cut.write({"accepted_amount": 0.0, "cut_reason": "No"})
+        claim.action_answer()
+        self.assertEqual(claim.line_ids.filtered("is_flat").accepted_amount, 100.0)
+
+    def test_reversed_bill_allocated_again_gives_nothing(self):
+        """Its correction is claimed; what is allocated of it afterwards is nothing."""
+        bill, _payment, cost, _claim = self._claimed_bill()
+        bill._reverse_moves([{"invoice_date": bill.date}], cancel=True)
+        correction = self._new_claim()
+        self.assertEqual(correction.eligible_amount, -600.0)
+        correction.action_submit()
+        correction.action_answer()
+        self._allocate(cost, self.line, 100.0)
+        self._allocate(cost, self.staff_line, 50.0)
+        self.assertEqual(sum(cost.difference_ids.mapped("allocated_amount")), -750.0)
+        self.assertEqual(self._new_claim().eligible_amount, 0.0)
+
     def test_changed_bill_goes_to_the_next_claim(self):
         bill, _payment, cost, claim = self._claimed_bill()
         before = self._snapshot(claim)
@@ -174,6 +259,8 @@ class TestClaimAfter(ClaimCase):
         self.assertEqual(hours.cap_amount, 0.0)
         with self.assertRaisesRegex(ValidationError, "Robin Blanc has no hourly cost"):
             self._allocate(hours, self.staff_line)
+        with self.assertRaisesRegex(UserError, "Robin Blanc has no hourly cost"):
+            hours.action_allocate()
         self._new_rate(other, "2026-01-01", 22.0)
         self.assertEqual(hours.cap_amount, 220.0)
         self._allocate(hours, self.staff_line)

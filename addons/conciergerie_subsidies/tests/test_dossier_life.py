@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import SubsidiesCommon
@@ -112,6 +112,9 @@ class TestDossierLife(SubsidiesCommon):
             dossier.aid_rate = 70.0
         with self.assertRaisesRegex(UserError, "record an amendment"):
             dossier.requested_amount = 1.0
+        for fname in ("date_from", "date_to"):
+            with self.assertRaisesRegex(UserError, "record an amendment"):
+                dossier[fname] = "2027-06-30"
         line = dossier.expense_line_ids[0]
         with self.assertRaisesRegex(UserError, "record an amendment"):
             line.planned_amount = 1.0
@@ -136,6 +139,28 @@ class TestDossierLife(SubsidiesCommon):
             dossier.action_close()
         dossier.action_report()
         dossier.action_close()
+
+    def test_report_taken_back(self):
+        """A report marked sent by mistake ends nothing: the dossier goes on."""
+        dossier = self._balanced()
+        dossier.action_file()
+        self._award(dossier)
+        dossier.action_start()
+        deadline = dossier.deadline_ids.filtered(lambda d: d.kind == "report")
+        dossier.action_report()
+        self.assertTrue(deadline.done_date)
+        with self.assertRaises(AccessError):
+            dossier.with_user(self.accountant).action_start()
+        dossier.action_start()
+        self.assertEqual(dossier.state, "running")
+        self.assertFalse(deadline.done_date)
+        self.assertTrue(deadline.activity_id)
+        self.env["conciergerie.claim"].sudo().create(
+            {"dossier_id": dossier.id, "kind": "balance"}
+        ).state = "submitted"
+        dossier.action_report()
+        dossier.action_start()
+        self.assertEqual(dossier.state, "balance")
 
     def test_closed_without_a_report(self):
         self.leader.report_months = 0

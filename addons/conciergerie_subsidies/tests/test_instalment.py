@@ -190,6 +190,18 @@ class TestInstalment(BooksCommon):
         self.assertEqual(instalment.state, "received")
         self.assertEqual(self._balance("441"), 0.0)
 
+    def test_recorded_twice(self):
+        """Two tabs record one transfer: the second one's is refused, no entry left."""
+        instalment = self._new_dossier(12000.0).instalment_ids
+        self._receive_now(instalment, 12000.0)
+        with self.assertRaisesRegex(UserError, "received already"):
+            self._receive_now(instalment, 12000.0)
+
+    def test_money_the_other_way(self):
+        instalment = self._new_dossier(12000.0).instalment_ids
+        with self.assertRaisesRegex(UserError, "go the other way"):
+            self._receive_now(instalment, -12000.0)
+
     def test_one_transfer_for_two_dossiers(self):
         """Each euro of a transfer pays one instalment only."""
         first = self._new_dossier(3000.0)

@@ -97,8 +97,8 @@ class TestReportResource(ReportCommon):
             {"name": "Of the funder", "funder_id": funder.id}
         )
 
-    def test_what_the_funder_cut_was_spent_all_the_same(self):
-        """Actual costs are the project's, the answer of the funder is in its aid."""
+    def _cut_bill(self):
+        """Return a bill of 1 000, claimed for 600, of which 450 are accepted."""
         self.dossier.sudo().paid_only = False
         bill = self._spend("60_supplies", 1000.0, share=60.0)
         self.env["ir.attachment"].create(
@@ -110,6 +110,18 @@ class TestReportResource(ReportCommon):
         claim.action_submit()
         claim.line_ids.write({"accepted_amount": 450.0, "cut_reason": "Too dear"})
         claim.action_answer()
+        return bill, claim
+
+    def test_what_was_cut_of_a_reversed_bill_was_not_spent(self):
+        bill, _claim = self._cut_bill()
+        bill._reverse_moves([{"invoice_date": date(2026, 11, 1)}], cancel=True)
+        self.env["conciergerie.cost"].sudo()._refresh(self.company)
+        report = self._new_report()
+        self.assertEqual(self._line(report, "60_supplies").actual_amount, 0.0)
+
+    def test_what_the_funder_cut_was_spent_all_the_same(self):
+        """Actual costs are the project's, the answer of the funder is in its aid."""
+        bill, claim = self._cut_bill()
         self.assertLess(claim.accepted_amount, claim.claimed_amount)
         report = self._new_report()
         supplies = self._line(report, "60_supplies")

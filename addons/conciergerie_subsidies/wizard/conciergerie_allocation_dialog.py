@@ -78,6 +78,9 @@ class ConciergerieAllocationDialog(models.TransientModel):
         """
         self.check_access("create")
         free = costs.filtered("free_amount")
+        unpriced = costs.filtered(lambda cost: cost._is_unpriced())[:1]
+        if not free and unpriced:
+            raise UserError(unpriced._unpriced_words())
         if not free:
             raise UserError(
                 self.env._("Nothing of these costs is free: all is allocated already.")
