@@ -223,7 +223,7 @@ class TestDeadline(SubsidiesCommon):
         self.assertTrue(retention.activity_id)
 
     def test_states(self):
-        dossier = self._awarded()
+        dossier = self._awarded(date_from="2026-12-01", date_to="2026-12-31")
         report = self._deadline(dossier, "report")
         for date, state in (
             ("2027-05-30", "ahead"),
