@@ -207,10 +207,13 @@ patch(PosStore.prototype, {
     // Photos: after what they show
     // ------------------------------------------------------------------
 
-    /** What was left is taken: here, or at another till that its ticket was paid at. */
+    /**
+     * What was left is taken: here, or at another till that its ticket was paid at. The
+     * server tells whether it has the pieces: what this till knows may be older.
+     */
     isPhotoDue(photo) {
         const dropOff = this.models["conciergerie.drop.off"].getBy("uuid", photo.dropOff);
-        return photo.ready || Boolean(dropOff?.isSynced && dropOff.state !== "waiting");
+        return photo.ready || !dropOff || dropOff.isSynced;
     },
 
     async sendPhotos() {

@@ -119,14 +119,16 @@ export const allSent = () => ({
     trigger: "body",
     timeout: 60000,
     run: async () => {
+        let left;
         for (let i = 0; i < 500; i++) {
             const photos = await posmodel.localStore.all("photos");
-            const entries = await posmodel.localStore.all("outbox");
-            if (!photos.length && !entries.length) {
+            left = await posmodel.localStore.all("outbox");
+            if (!photos.length && !left.length) {
                 return;
             }
+            left = [...left.map(({ key, error }) => `${key} ${error || ""}`), photos.length];
             await new Promise((resolve) => setTimeout(resolve, 100));
         }
-        throw new Error("something was not sent");
+        throw new Error(`something was not sent: ${left.join(", ")} photos`);
     },
 });
