@@ -207,13 +207,10 @@ patch(PosStore.prototype, {
     // Photos: after what they show
     // ------------------------------------------------------------------
 
-    /**
-     * What was left is taken: here, or at another till that its ticket was paid at. The
-     * server tells whether it has the pieces: what this till knows may be older.
-     */
+    /** What was left is taken: here, or at another till that its ticket was paid at. */
     isPhotoDue(photo) {
         const dropOff = this.models["conciergerie.drop.off"].getBy("uuid", photo.dropOff);
-        return photo.ready || !dropOff || dropOff.isSynced;
+        return photo.ready || Boolean(dropOff?.isSynced && dropOff.state !== "waiting");
     },
 
     async sendPhotos() {
