@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { code128Widths } from "@conciergerie_pos/app/utils/code128";
 import {
+    newestDropOffs,
     nextDropOffNumber,
     openingDate,
     pieceLabels,
@@ -54,4 +55,19 @@ test("bar codes are those that a scanner reads", () => {
         expect(code128Widths(text)).toBe(widths);
     }
     expect(() => code128Widths("été")).toThrow();
+});
+
+test("of a drop-off, what the server knows is newer than what the browser kept", () => {
+    const kept = { id: "u", uuid: "u", state: "waiting", shares: [1] };
+    const other = { id: "v", uuid: "v", state: "waiting" };
+    expect(newestDropOffs([kept, other, { id: 4, uuid: "u", state: "done" }])).toEqual([
+        { id: 4, uuid: "u", state: "done", shares: [1] },
+        other,
+    ]);
+});
+
+test("what this till has taken is not given back to a ticket", () => {
+    const taken = { id: 4, uuid: "u", state: "done" };
+    const [row] = newestDropOffs([taken, { id: 4, uuid: "u", state: "waiting" }]);
+    expect(row.state).toBe("done");
 });

@@ -1,14 +1,16 @@
 import { PosData } from "@point_of_sale/app/services/data_service";
 import { patch } from "@web/core/utils/patch";
+import { newestDropOffs } from "../utils/drop_off_rules";
 import { LocalStore, RESCUE } from "../utils/local_store";
 
 // Children are kept with the ticket to which they belong.
 const PARENT = { "pos.order.line": "order_id", "pos.payment": "pos_order_id" };
+const DROP_OFF = "conciergerie.drop.off";
 const RESCUED_MODELS = [
     "pos.order",
     "pos.order.line",
     "pos.payment",
-    "conciergerie.drop.off",
+    DROP_OFF,
     "conciergerie.pos.hand.over",
 ];
 
@@ -32,7 +34,24 @@ patch(PosData.prototype, {
     async loadInitialData() {
         const data = await super.loadInitialData(...arguments);
         await this.restoreRescued();
+        if (data[DROP_OFF]) {
+            data[DROP_OFF] = newestDropOffs(data[DROP_OFF]);
+        }
         return data;
+    },
+
+    /**
+     * Core reads the browser's rows once more, after those of the server and perhaps
+     * before these are written down: what is known by now is newer.
+     */
+    async getLocalDataFromIndexedDB(data = false) {
+        const rows = data || (await this.indexedDB.readAll(Object.keys(this.opts.databaseTable)));
+        if (rows?.[DROP_OFF]) {
+            rows[DROP_OFF] = rows[DROP_OFF].filter(
+                (row) => !this.models[DROP_OFF].getBy("uuid", row.uuid)?.isSynced
+            );
+        }
+        return super.getLocalDataFromIndexedDB(rows);
     },
 
     /**

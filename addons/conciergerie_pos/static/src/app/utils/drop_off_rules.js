@@ -76,3 +76,21 @@ export function pieceLabels(number, lines) {
         Array.from({ length: line.piece_count }, () => `${number}-${next++}`)
     );
 }
+
+/**
+ * One row for each drop-off, of those that the browser kept and, after them, those that
+ * the server sent: another till may have been paid for it meanwhile. What this till has
+ * taken stays taken until the server knows.
+ *
+ * @param {Object[]} rows
+ * @returns {Object[]}
+ */
+export function newestDropOffs(rows) {
+    const byUuid = new Map();
+    for (const row of rows) {
+        const known = byUuid.get(row.uuid);
+        const state = known?.state === "done" && row.state === "waiting" ? "done" : row.state;
+        byUuid.set(row.uuid, { ...known, ...row, state });
+    }
+    return [...byUuid.values()];
+}
