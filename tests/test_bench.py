@@ -23,6 +23,11 @@ def queries(number):
     return prepare
 
 
+def measure(prepare, repeat):
+    [run] = harness.measure_in_turn([harness.runs(DATABASE, prepare)], repeat)
+    return run
+
+
 def test_counts_the_work_and_nothing_else():
     compare = harness.Comparer(DATABASE, DATABASE, report=lambda line: None)
     result = compare("three to two", queries(3), queries(2), repeat=3)
@@ -36,15 +41,31 @@ def test_pending_writes_belong_to_the_work(env):
         partner = env["res.partner"].create({"name": "Measured"})
         return lambda: partner.write({"comment": "later"})
 
-    assert harness.measure(DATABASE, prepare, repeat=1).queries >= 1
+    assert measure(prepare, repeat=1).queries >= 1
 
 
 def test_nothing_is_kept(env):
     def prepare(env):
         return lambda: env["res.partner"].create({"name": "Measured and gone"})
 
-    harness.measure(DATABASE, prepare, repeat=2)
+    measure(prepare, repeat=2)
     assert not env["res.partner"].search([("name", "=", "Measured and gone")])
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_sides_take_turns(once):
+    turns = []
+
+    def side(name):
+        def prepare(env):
+            turns.append(f"{name} prepared")
+            return lambda: turns.append(name)
+
+        return harness.runs(DATABASE, prepare, once=once)
+
+    harness.measure_in_turn([side("ours"), side("peer")], repeat=2)
+    assert [turn for turn in turns if " " not in turn] == ["ours", "peer"] * 3
+    assert turns.count("ours prepared") == (1 if once else 3)
 
 
 def test_a_line_holds_the_six_columns():

@@ -24,7 +24,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from odoo import api
@@ -48,39 +48,45 @@ class Measure:
     size: int = 0
 
 
-def run_once(database: str, prepare: Prepare, size=None) -> Measure:
-    """Prepare, measure, forget. Caches of the registry stay warm between runs."""
-    [run] = run_times(database, prepare, 1, size)
-    return run
-
-
-def run_times(database: str, prepare: Prepare, times: int, size=None) -> list[Measure]:
-    """Prepare once, then measure and forget so many times.
+def runs(
+    database: str, prepare: Prepare, size=None, once: bool = False
+) -> Iterator[Measure]:
+    """Prepare, measure, forget, for ever. The registry's caches stay warm.
 
     :param size: function of what the work returns, measured too
+    :param once: prepare the first time only
     """
-    runs = []
-    with Registry(database).cursor() as cr:
-        env = api.Environment(cr, api.SUPERUSER_ID, {})
-        work = prepare(env)
-        for _time in range(times):
-            env.flush_all()
-            env.invalidate_all()
-            cr.execute("SAVEPOINT measured")
-            queries, started = cr.sql_log_count, time.perf_counter()
-            answer = work()
-            env.flush_all()
-            run = Measure(time.perf_counter() - started, cr.sql_log_count - queries)
-            if size:
-                run.size = size(answer)
-            runs.append(run)
-            env.transaction.clear()
-            # Also what hooks on commit would do, such as sending mail.
-            cr.precommit.clear()
-            cr.postcommit.clear()
-            cr.execute("ROLLBACK TO measured")
-        cr.rollback()
-    return runs
+    while True:
+        with Registry(database).cursor() as cr:
+            env = api.Environment(cr, api.SUPERUSER_ID, {})
+            work = prepare(env)
+            run = measure_work(env, work, size)
+            while once:
+                yield run
+                run = measure_work(env, work, size)
+            cr.rollback()
+        # Nothing is held while the other side works, perhaps in the same database.
+        yield run
+
+
+def measure_work(env, work, size=None) -> Measure:
+    """Measure what is undone afterwards."""
+    cr = env.cr
+    env.flush_all()
+    env.invalidate_all()
+    cr.execute("SAVEPOINT measured")
+    queries, started = cr.sql_log_count, time.perf_counter()
+    answer = work()
+    env.flush_all()
+    run = Measure(time.perf_counter() - started, cr.sql_log_count - queries)
+    if size:
+        run.size = size(answer)
+    env.transaction.clear()
+    # Also what hooks on commit would do, such as sending mail.
+    cr.precommit.clear()
+    cr.postcommit.clear()
+    cr.execute("ROLLBACK TO measured")
+    return run
 
 
 def without_autovacuum(database: str) -> None:
@@ -100,20 +106,24 @@ def without_autovacuum(database: str) -> None:
             )
 
 
-def measure(
-    database: str, prepare: Prepare, repeat: int = 5, size=None, once: bool = False
-) -> Measure:
-    """Measure several times what was prepared as often, or ``once``."""
-    if once:
-        runs = run_times(database, prepare, repeat + 1, size)[1:]
-    else:
-        run_once(database, prepare)
-        runs = [run_once(database, prepare, size) for _time in range(repeat)]
-    return Measure(
-        statistics.median(run.seconds for run in runs),
-        max(run.queries for run in runs),
-        max(run.size for run in runs),
-    )
+def measure_in_turn(sides: list[Iterator[Measure]], repeat: int) -> list[Measure]:
+    """Measure each side several times, in turn: what else the machine does hits all.
+
+    What the sides hold open is closed.
+    """
+    for side in sides:
+        next(side)
+    rounds = [[next(side) for side in sides] for _time in range(repeat)]
+    for side in sides:
+        side.close()
+    return [
+        Measure(
+            statistics.median(run.seconds for run in found),
+            max(run.queries for run in found),
+            max(run.size for run in found),
+        )
+        for found in zip(*rounds, strict=True)
+    ]
 
 
 @dataclasses.dataclass
@@ -183,12 +193,11 @@ class Comparer:
         once=False,
     ):
         other = self.databases["ours" if peer_with_ours else "peer"]
-        result = Comparison(
-            name,
-            measure(self.databases["ours"], ours, repeat, size, once),
-            measure(other, peer, repeat, size, once),
-            things,
-        )
+        sides = [
+            runs(self.databases["ours"], ours, size, once),
+            runs(other, peer, size, once),
+        ]
+        result = Comparison(name, *measure_in_turn(sides, repeat), things)
         self.done.append(result)
         self.report(str(result))
         return result
