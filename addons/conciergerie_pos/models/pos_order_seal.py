@@ -46,6 +46,14 @@ class PosOrder(models.Model):
                 self.env["conciergerie.pos.seal"]._seal(order)
         return result
 
+    def _compute_string_to_hash(self):
+        """Let core read what it hashes without our rules on lines and payments.
+
+        It searches them by number to sort them: the same for everybody, and a rule that
+        follows the ticket would write the ticket down each time.
+        """
+        super(PosOrder, self.sudo())._compute_string_to_hash()
+
     def _sealed(self):
         """Return those of these tickets that are sealed; a draft never is."""
         paid = self.filtered(lambda order: order.state in ("paid", "done", "cancel"))
