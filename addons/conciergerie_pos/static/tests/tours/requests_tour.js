@@ -143,11 +143,36 @@ const whole = () => [
     click(".pickup-confirm:not(:disabled)"),
 ];
 
+/** The bar of the screens holds all its buttons. */
+function checkBar() {
+    const bar = document.querySelector(".pos-leftheader");
+    if (bar.scrollWidth > bar.clientWidth) {
+        throw new Error(`${bar.scrollWidth} px in ${bar.clientWidth}`);
+    }
+}
+
 /** On a telephone: the list, then the card. */
 registry.category("web_tour.tours").add("ConciergeriePickupPhoneTour", {
     steps: () =>
         [
             openRegister(),
+            {
+                content: "the till says that the network is gone, and that tickets wait",
+                trigger: ".pos-topheader .fa-barcode",
+                run() {
+                    const { network } = window.posmodel.data;
+                    Object.assign(network, { offline: true, unsyncData: Array(12) });
+                },
+            },
+            {
+                content: "there is room for it",
+                trigger: ".oe_status:contains(12) .fa-chain-broken",
+                run() {
+                    checkBar();
+                    const { network } = window.posmodel.data;
+                    Object.assign(network, { offline: false, unsyncData: [] });
+                },
+            },
             click(".pickup-button"),
             startCounting("Pick-up on a telephone"),
             ...whole(),
@@ -174,12 +199,7 @@ registry.category("web_tour.tours").add("ConciergeriePickupPhoneTour", {
             {
                 content: "the bar holds every screen",
                 trigger: ".navbar-menu",
-                run({ anchor }) {
-                    const bar = anchor.closest(".pos-leftheader");
-                    if (bar.scrollWidth > bar.clientWidth) {
-                        throw new Error(`${bar.scrollWidth} px in ${bar.clientWidth}`);
-                    }
-                },
+                run: checkBar,
             },
         ].flat(),
 });
