@@ -10,8 +10,8 @@ class AccountJournal(models.Model):
     has_core_difference = fields.Boolean(
         compute="_compute_has_core_difference",
         string="Still on 999",
-        help="Core makes accounts 999 for what a count lacks or has too much; in French "
-        "books it belongs on 658 and 758.",
+        help="Odoo makes accounts 999 for what a count lacks or has too much; in "
+        "French books it belongs on 658 and 758.",
     )
 
     @api.depends("loss_account_id", "profit_account_id", "company_id")
