@@ -172,6 +172,8 @@ class ConciergerieProviderDocument(models.Model):
         """
         documents = self.sudo().browse()
         lines = self._under_mandate(commission_lines.filtered("refunded_line_id"))
+        if not lines:
+            return documents
         sold = self._issued_for(lines.refunded_line_id).line_ids.grouped(
             "commission_line_id"
         )
