@@ -38,6 +38,7 @@
         "views/pos_order_deal_views.xml",
         "views/pos_payment_method_copay_views.xml",
         "views/conciergerie_pos_menus.xml",
+        "views/account_journal_till_views.xml",
     ],
     "demo": [
         "demo/product_template_demo.xml",

@@ -132,13 +132,7 @@ class ConciergerieProviderDocument(models.Model):
         :param move: ``account.move`` that invoices them, where they were sold otherwise
         :return: the documents
         """
-        lines = commission_lines.filtered(
-            lambda line: (
-                line.mode == "mandate"
-                and line.agreement_id.billing_mandate_date
-                and line.agreement_id.billing_mandate_date <= line.date
-            )
-        )
+        lines = self._under_mandate(commission_lines)
         documents = self.sudo().browse()
         for (invoice, _provider), of_sale in lines.grouped(
             lambda line: (move or line.move_id, line.provider_id)
@@ -152,6 +146,44 @@ class ConciergerieProviderDocument(models.Model):
                 )
             if of_sale:
                 documents |= self._issue_one(invoice, of_sale, corrected[:1])
+        return documents
+
+    @api.model
+    def _under_mandate(self, commission_lines):
+        """Keep the sales of which the provider lets us issue the documents."""
+        return commission_lines.filtered(
+            lambda line: (
+                line.mode == "mandate"
+                and line.agreement_id.billing_mandate_date
+                and line.agreement_id.billing_mandate_date <= line.date
+            )
+        )
+
+    @api.model
+    def _issue_given_back(self, commission_lines):
+        """Issue the credit notes of what is given back without a document of ours.
+
+        The customer holds the provider's invoice: what is given back of it takes the
+        provider's credit note, whether or not we invoice that (CGI, article 272, 1).
+
+        :param commission_lines: ``conciergerie.commission.line`` without a document
+            yet; those that sell, or whose sale has no document, are left out
+        :return: the documents, one for each that is corrected
+        """
+        documents = self.sudo().browse()
+        lines = self._under_mandate(commission_lines.filtered("refunded_line_id"))
+        if not lines:
+            return documents
+        sold = self._issued_for(lines.refunded_line_id).line_ids.grouped(
+            "commission_line_id"
+        )
+        lines = lines.filtered(lambda line: line.refunded_line_id in sold)
+        for corrected, given_back in lines.grouped(
+            lambda line: sold[line.refunded_line_id].document_id
+        ).items():
+            documents |= self._issue_one(
+                self.env["account.move"], given_back, corrected
+            )
         return documents
 
     @api.model
@@ -170,7 +202,9 @@ class ConciergerieProviderDocument(models.Model):
         agreement = lines.agreement_id[:1]
         company = lines.company_id
         day = move.invoice_date or lines[0].date
-        sign = -1 if move.move_type == "out_refund" else 1
+        gives_back = move.move_type == "out_refund" if move else bool(corrected)
+        sign = -1 if gives_back else 1
+        customer = move.partner_id or corrected.customer_id
         by_rate = {}
         for line in lines:
             rate = line.provider_vat_rate
@@ -186,12 +220,12 @@ class ConciergerieProviderDocument(models.Model):
                 "date": day,
                 "company_id": company.id,
                 "provider_id": provider.id,
-                "customer_id": move.partner_id.id,
+                "customer_id": customer.id,
                 "agreement_id": agreement.id,
                 "move_id": move.id,
                 "corrected_id": corrected.id,
                 "seller_identity": self._identity(provider),
-                "customer_identity": self._identity(move.partner_id),
+                "customer_identity": self._identity(customer),
                 "mention": self._mandate_mention(company, provider),
                 "vat_mention": False if tax else agreement.vat_mention,
                 "amount_untaxed": company.currency_id.round(total - tax),

@@ -1,6 +1,6 @@
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .settle_common import SettleCommon
 
@@ -203,6 +203,20 @@ class TestStatement(SettleCommon):
         wizard.action_settle()
         with self.assertRaisesRegex(UserError, "Nothing is left to settle"):
             wizard.action_settle()
+
+    def test_a_preview_without_sales_shows_no_zeros(self):
+        """A table without rows sums up to 0.00: it is hidden, and so is the button."""
+        self._sell(100.0, date="2026-01-28", paid="2026-01-28")
+        wizards = self.env["conciergerie.settlement.wizard"]
+        wizards = wizards.with_user(self.accountant).with_company(self.company)
+        form = Form(wizards)
+        form.period_end = "2026-01-31"
+        self.assertEqual(len(form.line_ids), 1)
+        self.assertFalse(form._get_modifier("line_ids", "invisible"))
+        form.period_end = "2025-12-31"
+        self.assertEqual(len(form.line_ids), 0)
+        self.assertTrue(form.is_empty)
+        self.assertTrue(form._get_modifier("line_ids", "invisible"))
 
     def test_waits_for_hand_over(self):
         task = self._new_request(pieces=1)

@@ -1,3 +1,4 @@
+from . import account_journal_till
 from . import account_move_line
 from . import account_tax
 from . import barcode_rule

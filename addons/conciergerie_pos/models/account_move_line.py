@@ -48,5 +48,9 @@ class AccountMove(models.Model):
             lines_sudo = sold_sudo.commission_line_ids
             if lines_sudo:
                 known = documents._issued_for(lines_sudo).line_ids.commission_line_id
-                documents._issue(lines_sudo - known, move)
+                issued = documents._issue(lines_sudo - known, move)
+                # Given back before it was invoiced, by a ticket that is not.
+                documents._issue_given_back(
+                    issued.line_ids.commission_line_id._given_back_at_till()
+                )
         return posted

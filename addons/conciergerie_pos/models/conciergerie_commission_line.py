@@ -26,3 +26,13 @@ class ConciergerieCommissionLine(models.Model):
         if vals:
             vals["pos_line_id"] = source.get("pos_line_id", False)
         return vals
+
+    def _given_back_at_till(self):
+        """Return what tickets that are not to be invoiced gave back of these sales."""
+        return self.sudo().search(
+            [
+                ("refunded_line_id", "in", self.ids),
+                ("pos_line_id.order_id.to_invoice", "=", False),
+                ("pos_line_id.order_id.account_move", "=", False),
+            ]
+        )

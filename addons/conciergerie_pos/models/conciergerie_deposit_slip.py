@@ -74,6 +74,10 @@ class ConciergerieDepositSlip(models.Model):
         compute="_compute_total", store=True, string="Number of Payments"
     )
     amount_total = fields.Monetary(compute="_compute_total", store=True, string="Total")
+    draft_elsewhere = fields.Monetary(
+        compute="_compute_draft_elsewhere",
+        help="What other slips being prepared hold of this kind and site.",
+    )
     move_id = fields.Many2one(
         comodel_name="account.move",
         string="Journal Entry",
@@ -96,6 +100,22 @@ class ConciergerieDepositSlip(models.Model):
         for slip in self:
             slip.line_count = len(slip.line_ids)
             slip.amount_total = sum(slip.line_ids.mapped("amount"))
+
+    @api.depends("kind", "site_id", "company_id", "state", "line_ids")
+    def _compute_draft_elsewhere(self):
+        """Sum what waits on other slips: an empty one says where to look."""
+        for slip in self:
+            domain = [
+                ("kind", "=", slip.kind),
+                ("company_id", "=", slip.company_id.id),
+                ("state", "=", "draft"),
+                ("id", "!=", slip._origin.id),
+            ]
+            if slip.site_id:
+                domain.append(("site_id", "=", slip.site_id._origin.id))
+            empty = slip.state == "draft" and not slip.line_ids
+            others = self.search(domain) if empty else self.browse()
+            slip.draft_elsewhere = sum(others.mapped("amount_total"))
 
     @api.depends("name", "state")
     def _compute_display_name(self):

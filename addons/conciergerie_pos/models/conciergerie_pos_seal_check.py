@@ -132,7 +132,11 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _action_check_pos_seals(self):
-        """Print whether the tickets of this company are what was sealed."""
+        """Show whether the tickets of this company are what was sealed.
+
+        On a page that has an address and its own button to print: a file to download
+        leaves an empty screen to who comes by the address, or reloads.
+        """
         self.ensure_one()
         if not self.env.user.has_group("conciergerie_base.group_manager") and (
             not self.env.user.has_group("conciergerie_base.group_accountant")
@@ -140,9 +144,13 @@ class ResCompany(models.Model):
             raise AccessError(
                 self.env._("The seals of tickets are for managers and accountants.")
             )
-        return self.env.ref("conciergerie_pos.action_report_pos_seal").report_action(
-            self
-        )
+        action = self.env.ref("conciergerie_pos.action_report_pos_seal")
+        return {
+            **action.report_action(self),
+            "report_type": "qweb-html",
+            # The page's address checks again.
+            "id": self.env.ref("conciergerie_pos.action_check_pos_seals").sudo().id,
+        }
 
 
 class ReportPosSeal(models.AbstractModel):

@@ -37,8 +37,12 @@ class PosOrder(models.Model):
         )
         lines -= lines.sudo().filtered("commission_line_ids")
         if lines:
-            self.env["conciergerie.commission.line"]._book(
+            booked = self.env["conciergerie.commission.line"]._book(
                 [line._commission_source() for line in lines]
+            )
+            # An invoice issues its own, for the ticket that it is of.
+            self.env["conciergerie.provider.document"]._issue_given_back(
+                booked.filtered(lambda line: not line.pos_line_id.order_id.to_invoice)
             )
 
     def _get_invoice_lines_values(self, line_values, pos_line, move_type):

@@ -151,21 +151,34 @@ class ResCompany(models.Model):
         )
         return account_sudo
 
-    def _set_difference_accounts_sudo(self, journal_sudo):
-        """Book what a count lacks on 658, what it has too much on 758.
+    def _core_difference_fields(self, journal_sudo):
+        """Return in which fields a journal still has core's account, or none.
 
-        Only where core's own account stands: another one is the accountant's choice.
+        Another account is the accountant's choice; outside France 999 is as good as
+        any.
 
         :param journal_sudo: ``account.journal`` of what is counted
+        :return: list of names of fields
         """
         self.ensure_one()
         if self.account_fiscal_country_id.code != "FR":
-            return
+            return []
         chart = self.env["account.chart.template"].sudo().with_company(self.root_id)
-        for name, (of_core, code) in DIFFERENCE_ACCOUNTS.items():
-            given = journal_sudo[name]
-            if not given or given == chart.ref(of_core, raise_if_not_found=False):
-                journal_sudo[name] = self._account_by_code_sudo(code) or given
+        return [
+            name
+            for name, (of_core, _code) in DIFFERENCE_ACCOUNTS.items()
+            if not journal_sudo[name]
+            or journal_sudo[name] == chart.ref(of_core, raise_if_not_found=False)
+        ]
+
+    def _set_difference_accounts_sudo(self, journal_sudo):
+        """Book what a count lacks on 658, what it has too much on 758.
+
+        :param journal_sudo: ``account.journal`` of what is counted
+        """
+        for name in self._core_difference_fields(journal_sudo):
+            account_sudo = self._account_by_code_sudo(DIFFERENCE_ACCOUNTS[name][1])
+            journal_sudo[name] = account_sudo or journal_sudo[name]
 
     def _down_payment_product_sudo(self):
         """Return the product of down payments at the till, booked on 4191.

@@ -30,9 +30,11 @@ from . import test_pickup_guard
 from . import test_pickup_performance
 from . import test_pickup_tour
 from . import test_pos_history
+from . import test_provider_document
 from . import test_requests_at_till
 from . import test_sale_order_tour
 from . import test_seal
+from . import test_seal_tour
 from . import test_third_party
 from . import test_till_setup
 from . import test_till_team

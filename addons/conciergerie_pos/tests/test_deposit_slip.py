@@ -89,6 +89,20 @@ class TestDepositSlip(TillCommon):
         later.line_ids.remove(0)
         self.assertFalse(later.save().line_ids, "all of it was taken out")
 
+    def test_an_empty_slip_says_where_the_rest_is(self):
+        """Who left a slip half made finds it again."""
+        self._close(self.session)
+        slips = self.env["conciergerie.deposit.slip"].with_user(self.counter)
+        first = Form(slips.with_company(self.company)).save()
+        later = Form(slips.with_company(self.company))
+        self.assertFalse(len(later.line_ids))
+        self.assertEqual(later.draft_elsewhere, first.amount_total)
+        later.kind = "cesu"
+        self.assertTrue(len(later.line_ids))
+        self.assertFalse(later.draft_elsewhere)
+        first.action_deposit()
+        self.assertFalse(Form(slips.with_company(self.company)).draft_elsewhere)
+
     def test_a_new_slip_shows_nothing_of_others(self):
         """Amounts of another site, or of another company, are not proposed."""
         self._close(self.session)

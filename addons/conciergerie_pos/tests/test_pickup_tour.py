@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.conciergerie_base.tests.tour_common import BackendTourCase
 
@@ -97,16 +98,23 @@ class TestPickupPhone(PickupCommon, BackendTourCase):
     browser_size = "390x844"
     touch_enabled = True
 
-    def test_pickup_on_a_telephone(self):
+    def _tour(self, name):
         self.env["res.lang"]._activate_lang("en_US")
         self.counter.lang = "en_US"
-        task = self._ready_request()
         self.env.flush_all()
         self.start_tour(
-            f"/pos/ui/{self.config.id}",
-            "ConciergeriePickupPhoneTour",
-            login=self.counter.login,
-            timeout=180,
+            f"/pos/ui/{self.config.id}", name, login=self.counter.login, timeout=180
         )
         self.env.invalidate_all()
+
+    def test_pickup_on_a_telephone(self):
+        task = self._ready_request()
+        self._tour("ConciergeriePickupPhoneTour")
         self.assertEqual(task.step, "handed_over")
+
+    @mute_logger("odoo.http")
+    def test_a_label_that_is_not_ours_in_a_delivery(self):
+        task = self._new_request(pieces=1)
+        task._send_to_provider()
+        self._tour("ConciergerieUnknownLabelTour")
+        self.assertEqual(task.step, "provider", "nothing was received yet")

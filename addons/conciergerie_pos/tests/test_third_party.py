@@ -202,41 +202,6 @@ class TestThirdParty(PosCommon):
             [15.0, -15.0],
         )
 
-    def test_the_provider_s_document_of_an_invoiced_ticket(self):
-        """Under a mandate to bill: in the session, late, and of the credit note."""
-        agreement = self._seller(self._sell(self._line(self.ironing))).agreement_id
-        agreement.billing_mandate_date = "2026-01-01"
-        partner = {"partner_id": self.beneficiary.id}
-        now, late = (
-            self._sell(
-                self._line(self.ironing, 100.0), to_invoice=to_invoice, **partner
-            )
-            for to_invoice in (True, False)
-        )
-        documents = self.env["conciergerie.provider.document"]
-        [issued] = documents.search([("provider_id", "=", self.laundry.id)])
-        self.assertEqual(
-            (issued.move_id, issued.kind, issued.amount_total),
-            (now.account_move, "invoice", 100.0),
-        )
-        self._close()
-        with freeze_time("2026-01-22 10:00:00"):
-            late.with_user(self.counter).with_context(
-                generate_pdf=False
-            ).action_pos_order_invoice()
-        [second] = documents.search([("provider_id", "=", self.laundry.id)]) - issued
-        self.assertEqual(
-            (second.move_id, str(second.date)), (late.account_move, "2026-01-22")
-        )
-        with freeze_time("2026-01-23 10:00:00"):
-            self.pos_session = self._open()
-            refund = self._give_back(late, to_invoice=True, **partner)
-        credit = documents.search([("corrected_id", "=", second.id)])
-        self.assertEqual(
-            (credit.move_id, credit.kind, credit.amount_total),
-            (refund.account_move, "credit_note", 100.0),
-        )
-
     def test_on_account_is_due_as_it_is_paid(self):
         """A pay-later ticket counts as its item is matched, in parts as well."""
         order = self._sell(

@@ -105,6 +105,34 @@ class TestTillSetup(TillCommon):
         self.assertEqual(self.bank.profit_account_id.code, "758900")
         self.assertEqual(self.bank.loss_account_id.code, "658000")
 
+    def test_tills_that_exist_leave_core_s_accounts(self):
+        """The accountant moves them at once; what somebody chose stays."""
+        chart = self.env["account.chart.template"].with_company(self.company)
+        journal = self.cash.journal_id
+        (journal | self.bank).write(
+            {
+                f"{side}_account_id": chart.ref(
+                    f"default_cash_difference_{kind}_account_id"
+                ).id
+                for side, kind in (("loss", "expense"), ("profit", "income"))
+            }
+        )
+        self.bank.profit_account_id = self.env["account.account"].create(
+            {"name": "Gains", "code": "758900", "account_type": "income_other"}
+        )
+        self.env.invalidate_all()
+        journals = journal.with_user(self.accountant).with_company(self.company)
+        with self.assertRaises(AccessError):
+            journals.with_user(self.counter).action_book_differences()
+        self.assertTrue(journals.has_core_difference)
+        journals.browse().action_book_differences()
+        for till_journal in journal | self.bank:
+            self.assertEqual(till_journal.loss_account_id.code, "658000")
+        self.assertEqual(journal.profit_account_id.code, "758000")
+        self.assertEqual(self.bank.profit_account_id.code, "758900")
+        with self.assertRaisesRegex(UserError, "Nothing to change"):
+            journals.action_book_differences()
+
     def test_coins_and_notes_of_the_euro(self):
         bills = self.env["pos.bill"]._load_pos_data_search_read({}, self.till)
         values = sorted(round(bill["value"], 2) for bill in bills)

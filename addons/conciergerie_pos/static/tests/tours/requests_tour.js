@@ -55,6 +55,50 @@ registry.category("web_tour.tours").add("ConciergerieRequestsTour", {
         ].flat(),
 });
 
+/** On a telephone: what no label of ours says is told in no field's way, then goes. */
+registry.category("web_tour.tours").add("ConciergerieUnknownLabelTour", {
+    steps: () =>
+        [
+            openRegister(),
+            click(".pos-rightheader .fa-bars"),
+            click(".o-dropdown-item:contains(Requests)"),
+            click(".requests-receive"),
+            shows(".requests-screen:contains(Scan the labels)"),
+            scan("VAL-2026-9999-1"),
+            shows(".receive-told:contains(No piece is labelled “VAL-2026-9999-1”)"),
+            {
+                content: "nothing lies over the fields",
+                trigger: ".receive-scan",
+                run() {
+                    for (const name of ["receive-scan", "receive-rack"]) {
+                        const box = document.querySelector(`.${name}`).getBoundingClientRect();
+                        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+                        // The curtain of the loading till goes up slowly.
+                        const above = document
+                            .elementsFromPoint(x, y)
+                            .find((el) => !el.closest(".pos-loader"));
+                        if (!above?.classList.contains(name)) {
+                            throw new Error(`${name} is covered by ${above?.className}`);
+                        }
+                    }
+                },
+            },
+            { trigger: ".receive-scan", run: "edit VAL-2026-8888" },
+            { trigger: ".receive-scan", run: "press Enter" },
+            shows(".receive-told:contains(VAL-2026-8888)"),
+            {
+                content: "scan a label",
+                trigger: ".receive-told",
+                run() {
+                    const request = window.posmodel.requests.find((r) => r.step === "provider");
+                    scan(request.pieceList[0].label).run();
+                },
+            },
+            shows(".receive-piece:contains(Camille Morel)"),
+            shows(".requests-screen:not(:has(.receive-told))"),
+        ].flat(),
+});
+
 /** Receive a parcel, see it wait, hand it over with a signature. */
 registry.category("web_tour.tours").add("ConciergerieParcelTour", {
     steps: () =>
@@ -99,11 +143,36 @@ const whole = () => [
     click(".pickup-confirm:not(:disabled)"),
 ];
 
+/** The bar of the screens holds all its buttons. */
+function checkBar() {
+    const bar = document.querySelector(".pos-leftheader");
+    if (bar.scrollWidth > bar.clientWidth) {
+        throw new Error(`${bar.scrollWidth} px in ${bar.clientWidth}`);
+    }
+}
+
 /** On a telephone: the list, then the card. */
 registry.category("web_tour.tours").add("ConciergeriePickupPhoneTour", {
     steps: () =>
         [
             openRegister(),
+            {
+                content: "the till says that the network is gone, and that tickets wait",
+                trigger: ".pos-topheader .fa-barcode",
+                run() {
+                    const { network } = window.posmodel.data;
+                    Object.assign(network, { offline: true, unsyncData: Array(12) });
+                },
+            },
+            {
+                content: "there is room for it",
+                trigger: ".oe_status:contains(12) .fa-chain-broken",
+                run() {
+                    checkBar();
+                    const { network } = window.posmodel.data;
+                    Object.assign(network, { offline: false, unsyncData: [] });
+                },
+            },
             click(".pickup-button"),
             startCounting("Pick-up on a telephone"),
             ...whole(),
@@ -130,12 +199,7 @@ registry.category("web_tour.tours").add("ConciergeriePickupPhoneTour", {
             {
                 content: "the bar holds every screen",
                 trigger: ".navbar-menu",
-                run({ anchor }) {
-                    const bar = anchor.closest(".pos-leftheader");
-                    if (bar.scrollWidth > bar.clientWidth) {
-                        throw new Error(`${bar.scrollWidth} px in ${bar.clientWidth}`);
-                    }
-                },
+                run: checkBar,
             },
         ].flat(),
 });

@@ -87,10 +87,33 @@ registry.category("web_tour.tours").add("ConciergerieTillDayTour", {
             shows(".modal:contains(note before paying)"),
             click(".note-print"),
             shows(".note-button:has(.fa-check)"),
+            {
+                content: "the note says nothing that nobody wrote",
+                trigger: "body",
+                run() {
+                    const note = window.printed.at(-1);
+                    if (!note.includes("To pay") || /false|undefined|null/.test(note)) {
+                        throw new Error(note);
+                    }
+                },
+            },
             PaymentScreen.clickValidate(),
             ReceiptScreen.isShown(),
             ReceiptScreen.clickNextOrder(),
-            // Cash for the bank, with its reason proposed.
+            // Cash for the bank, with its reason proposed; its receipt needs a printer.
+            {
+                content: "plug a printer in",
+                trigger: "body",
+                run() {
+                    const device = {
+                        async printReceipt(el) {
+                            window.printed.push(el.textContent);
+                            return { successful: true };
+                        },
+                    };
+                    window.posmodel.hardwareProxy.printer = device;
+                },
+            },
             Chrome.clickMenuOption("Cash In/Out"),
             shows(".cash-purposes .btn:contains(Taken to the bank)"),
             click(".cash-purposes .btn:contains(Taken to the bank)"),
@@ -100,6 +123,18 @@ registry.category("web_tour.tours").add("ConciergerieTillDayTour", {
                 content: "the popup is gone",
                 trigger: "body:not(:has(.modal))",
                 timeout: 60000,
+            },
+            shows(".o_notification:contains(Cash out of):contains(6.00):contains(: Taken to the bank)"),
+            {
+                content: "its receipt says the sense in the cashier's words",
+                trigger: "body",
+                run() {
+                    window.posmodel.hardwareProxy.printer = null;
+                    const receipt = window.printed.at(-1);
+                    if (!receipt.includes("CASH OUT") || !receipt.includes("Taken to the bank")) {
+                        throw new Error(receipt);
+                    }
+                },
             },
             // Close with the summary.
             Chrome.clickMenuOption("Close Register"),

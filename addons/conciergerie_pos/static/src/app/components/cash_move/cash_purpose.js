@@ -6,6 +6,40 @@ patch(CashMovePopup.prototype, {
     setup() {
         super.setup(...arguments);
         this.state.purpose = "";
+        this.sayTheSense();
+    },
+
+    get sense() {
+        return this.state.type === "in" ? _t("Cash in") : _t("Cash out");
+    },
+
+    /**
+     * Core prints and tells “out” in every language: the receipt and the message that
+     * follows it say the sense in the cashier's words.
+     */
+    sayTheSense() {
+        const { printer, notification } = this;
+        let moved = false;
+        this.printer = {
+            print: (component, props, options) => {
+                moved = true;
+                return printer.print(component, { ...props, translatedType: this.sense }, options);
+            },
+        };
+        this.notification = {
+            add: (message, options) =>
+                moved
+                    ? notification.add(this.movedWords, { type: "success" })
+                    : notification.add(message, options),
+        };
+    },
+
+    get movedWords() {
+        return _t("%(sense)s of %(amount)s: %(reason)s", {
+            sense: this.sense,
+            amount: this.format(this.state.amount),
+            reason: this.state.reason.trim(),
+        });
     },
 
     /**

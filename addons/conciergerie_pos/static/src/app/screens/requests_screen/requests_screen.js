@@ -32,6 +32,7 @@ export class RequestsScreen extends Component {
             scan: "",
             rack: "",
             pieces: [],
+            told: "",
         });
         this.change = useAsyncLockedMethod(this.change);
         this.receive = useAsyncLockedMethod(this.receive);
@@ -132,7 +133,7 @@ export class RequestsScreen extends Component {
     // ------------------------------------------------------------------
 
     startReceiving() {
-        Object.assign(this.state, { receiving: true, pieces: [], scan: "", rack: "" });
+        Object.assign(this.state, { receiving: true, pieces: [], scan: "", rack: "", told: "" });
     }
 
     onScanKey(ev) {
@@ -143,28 +144,34 @@ export class RequestsScreen extends Component {
     }
 
     async onCode(code) {
-        const [request] = await this.findRequests(code);
+        if (this.state.receiving) {
+            await this.takeFromDelivery(code);
+            return;
+        }
+        const [request] = await this.pos.findRequests(code);
+        if (request) {
+            this.state.query = request.reference;
+        }
+    }
+
+    /** Add what a label stands for; what it is not is told above the list, in no field's way. */
+    async takeFromDelivery(code) {
+        const label = code.toUpperCase();
+        this.state.told = "";
+        const [request] = await this.findDelivered(code);
         if (!request) {
             return;
         }
-        if (!this.state.receiving) {
-            this.state.query = request.reference;
-            return;
-        }
-        const label = code.toUpperCase();
         const scanned = request.pieceList.filter((piece) => piece.label === label);
         // The ticket of a request stands for all its pieces.
         const pieces = (scanned.length ? scanned : request.pieceList).filter(
             (piece) => piece.holder === "provider"
         );
         if (!pieces.length) {
-            this.notification.add(
-                _t("%(code)s is not expected from a provider (%(person)s).", {
-                    code: label,
-                    person: request.person || request.service,
-                }),
-                { type: "warning" }
-            );
+            this.state.told = _t("%(code)s is not expected from a provider (%(person)s).", {
+                code: label,
+                person: request.person || request.service,
+            });
             return;
         }
         for (const piece of pieces) {
@@ -179,20 +186,23 @@ export class RequestsScreen extends Component {
         }
     }
 
-    /** In a delivery a code that nothing bears is told beside the next scan, not before it. */
-    async findRequests(code) {
-        if (!this.state.receiving) {
-            return this.pos.findRequests(code);
-        }
+    /** Requests of a code that a delivery brings, or none and why. */
+    async findDelivered(code) {
+        let found = [];
         try {
-            return await this.pos.findRequests(code);
+            found = await this.pos.findRequests(code);
         } catch (error) {
-            if (!error.data?.message) {
+            if (error.exceptionName !== "odoo.exceptions.UserError") {
                 throw error;
             }
-            this.notification.add(error.data.message, { type: "danger" });
-            return [];
         }
+        if (!found.length && !this.pos.isOffline) {
+            this.state.told = _t(
+                "No piece is labelled “%s”. Scan the label again or type what it says; if it is not ours, give it back to the provider.",
+                code
+            );
+        }
+        return found;
     }
 
     get receiveLabel() {
