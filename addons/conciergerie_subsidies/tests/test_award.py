@@ -140,10 +140,11 @@ class TestAward(SubsidiesCommon):
 
     def test_amounts_and_dates(self):
         self.dossier.action_file()
-        self.dossier.receipt_date = "2026-12-01"
+        with freeze_time("2026-12-03"):
+            self.dossier.receipt_date = "2026-12-01"
         for values, words in (
-            ({"amount": 0.0}, "positive amount"),
-            ({"amount": -5.0}, "positive amount"),
+            ({"amount": 0.0, "date": "2026-12-01"}, "positive amount"),
+            ({"amount": -5.0, "date": "2026-12-01"}, "positive amount"),
             ({"date": "2026-11-30"}, "before " + self._day("2026-12-01")),
             (
                 {"date": "2026-12-02", "date_to": "2026-12-31"},
@@ -151,10 +152,11 @@ class TestAward(SubsidiesCommon):
             ),
             ({"date": "2026-12-02", "claim_until": "2026-12-31"}, "begins on"),
             ({"date": "2026-12-02", "rate": 120.0}, "between 0 and 100"),
-            ({"date": "2026-12-02"}, "still to come"),
+            ({"date": "2026-12-04"}, "still to come"),
         ):
             with (
                 self.subTest(values=values),
+                freeze_time("2026-12-03"),
                 self.assertRaisesRegex(ValidationError, words),
             ):
                 self._award(self.dossier, **values)
