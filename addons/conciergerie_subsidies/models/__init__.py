@@ -65,6 +65,7 @@ from . import purchase_order_line
 from . import conciergerie_claim_candidate
 from . import conciergerie_claim_propose
 from . import conciergerie_claim_amount
+from . import conciergerie_claim_warning
 from . import conciergerie_claim_submit
 from . import conciergerie_claim_answer
 from . import conciergerie_claim_document
