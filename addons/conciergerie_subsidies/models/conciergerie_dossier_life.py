@@ -51,6 +51,7 @@ class ConciergerieDossier(models.Model):
         "check_blocking_count",
         "condition_ids.done_date",
         "date_to",
+        *("total_cost", "total_resource", "in_kind_cost", "in_kind_resource"),
     )
     def _compute_next_step(self):
         for dossier in self:
@@ -96,6 +97,13 @@ class ConciergerieDossier(models.Model):
                     count=self.check_blocking_count,
                 )
             return self.env._("Nothing keeps it from being filed.")
+        if self.state in ("filed", "instructed"):
+            imbalance = self._imbalance_words()
+            if imbalance:
+                return self.env._(
+                    "%(words)s Correct the plan: no award is recorded before.",
+                    words=imbalance,
+                )
         if self.state in ("filed", "instructed") and not self.receipt_date:
             return self.env._(
                 "Enter the day on which the funder received it: costs count from then."
