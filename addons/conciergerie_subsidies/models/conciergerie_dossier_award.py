@@ -88,6 +88,15 @@ class ConciergerieDossier(models.Model):
                 and start + relativedelta(years=dossier.retention_years)
             )
 
+    def _funder_reference(self):
+        """Return the number by which the funder knows the aid, or False.
+
+        That of its award; where none was entered, that of an amendment.
+        """
+        self.ensure_one()
+        decisions = self.award_ids.sorted(lambda a: (a.kind != "award", a.date, a.id))
+        return next(filter(None, decisions.mapped("reference")), False)
+
     def action_award(self):
         """Open the dialog that records the award."""
         return self._open_award_dialog("award")
