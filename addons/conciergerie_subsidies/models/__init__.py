@@ -60,6 +60,7 @@ from . import conciergerie_cost_difference
 from . import conciergerie_hourly_cost
 from . import conciergerie_time_sheet
 from . import conciergerie_allocation_check
+from . import conciergerie_allocation_pay
 from . import conciergerie_allocation_rule
 from . import purchase_order_line
 from . import conciergerie_claim_candidate
