@@ -211,10 +211,13 @@ class ConciergerieCost(models.Model):
     def _left_to_spread(self, part, claimed):
         """Return what of a line's part of this difference no claim has taken.
 
-        A claim took what it asked, whatever the funder accepted of it.
+        What the funder cut of it is not asked again, nor given back to the funder.
         """
         amount = sum(claimed.mapped("amount"))
-        left = part - amount - sum(claimed.claim_line_ids.mapped("released_amount"))
+        left = part - amount
+        cut = sum(claimed.claim_line_ids.mapped("released_amount"))
+        if left * cut > 0:
+            left -= cut if abs(cut) < abs(left) else left
         # Together they stay on the side of the difference.
         bound = max if self.cap_amount > 0 else min
         return self.currency_id.round(bound(left, -amount))
