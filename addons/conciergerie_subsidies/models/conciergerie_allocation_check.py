@@ -242,6 +242,13 @@ class ConciergerieAllocation(models.Model):
             reasons.append(self.env._("The cost is another company's."))
         if not cost.is_booked:
             reasons.append(self.env._("It is not booked: post its entry first."))
+        elif cost._is_gone():
+            reasons.append(
+                self.env._(
+                    "It was claimed, then reversed or cancelled as a whole: nothing of "
+                    "it is left to allocate."
+                )
+            )
         if cost._is_unpriced():
             reasons.append(cost._unpriced_words())
         return (

@@ -181,7 +181,8 @@ class ConciergerieCost(models.Model):
         mine = self.allocation_ids.grouped("budget_line_id")
         for line in mine.keys() - lines.keys():
             mine[line].filtered(lambda a: not a._is_claimed())._withdraw()
-        vals_list, before, after, room = [], 0.0, 0.0, self.free_amount
+        vals_list, before, after = [], 0.0, 0.0
+        room = self.cap_amount - self.allocated_amount
         for line, shares in lines.items():
             after += sum(shares.mapped("amount"))
             part = [
