@@ -30,6 +30,7 @@ from . import conciergerie_claim
 from . import conciergerie_claim_line
 from . import conciergerie_claim_left_out
 from . import conciergerie_budget_line_cost
+from . import conciergerie_budget_line_actual
 from . import conciergerie_dossier_cost
 from . import res_company_subsidy
 from . import account_chart_template
