@@ -30,6 +30,7 @@ from . import conciergerie_claim
 from . import conciergerie_claim_line
 from . import conciergerie_claim_left_out
 from . import conciergerie_budget_line_cost
+from . import conciergerie_budget_line_actual
 from . import conciergerie_dossier_cost
 from . import res_company_subsidy
 from . import account_chart_template
@@ -60,11 +61,13 @@ from . import conciergerie_cost_difference
 from . import conciergerie_hourly_cost
 from . import conciergerie_time_sheet
 from . import conciergerie_allocation_check
+from . import conciergerie_allocation_pay
 from . import conciergerie_allocation_rule
 from . import purchase_order_line
 from . import conciergerie_claim_candidate
 from . import conciergerie_claim_propose
 from . import conciergerie_claim_amount
+from . import conciergerie_claim_warning
 from . import conciergerie_claim_submit
 from . import conciergerie_claim_answer
 from . import conciergerie_claim_document

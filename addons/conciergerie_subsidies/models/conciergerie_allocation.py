@@ -88,24 +88,35 @@ class ConciergerieAllocation(models.Model):
         Cost by cost inside: right after a large import the planner knows nothing of
         the new rows, and one statement for all was a nested loop over both.
         """
+        free = self.env["conciergerie.cost"]._sql_free(
+            SQL("(cost.allocated_amount + change.amount)")
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE FUNCTION conciergerie_allocation_add(
+                    ids integer[], amounts numeric[])
+                RETURNS void AS $$
+                DECLARE change RECORD;
+                BEGIN
+                    FOR change IN
+                        SELECT cost_id, SUM(amount) AS amount
+                          FROM UNNEST(ids, amounts) given (cost_id, amount)
+                         GROUP BY cost_id HAVING SUM(amount) != 0 ORDER BY cost_id
+                    LOOP
+                        UPDATE conciergerie_cost cost
+                           SET allocated_amount
+                                   = cost.allocated_amount + change.amount,
+                               free_amount = %s
+                         WHERE cost.id = change.cost_id;
+                    END LOOP;
+                END $$ LANGUAGE plpgsql;
+                """,
+                free,
+            )
+        )
         self.env.cr.execute(
             """
-            CREATE OR REPLACE FUNCTION conciergerie_allocation_add(
-                ids integer[], amounts numeric[])
-            RETURNS void AS $$
-            DECLARE change RECORD;
-            BEGIN
-                FOR change IN
-                    SELECT cost_id, SUM(amount) AS amount
-                      FROM UNNEST(ids, amounts) given (cost_id, amount)
-                     GROUP BY cost_id HAVING SUM(amount) != 0 ORDER BY cost_id
-                LOOP
-                    UPDATE conciergerie_cost
-                       SET allocated_amount = allocated_amount + change.amount,
-                           free_amount = cap_amount - allocated_amount - change.amount
-                     WHERE id = change.cost_id;
-                END LOOP;
-            END $$ LANGUAGE plpgsql;
             CREATE OR REPLACE FUNCTION conciergerie_allocation_sum()
             RETURNS trigger AS $$
             DECLARE ids integer[]; amounts numeric[];

@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_amount, format_date
@@ -113,7 +111,7 @@ class ConciergerieAllocation(models.Model):
         rows = []
         for vals, cost, line in zip(vals_list, costs, lines, strict=True):
             row = self._preview_one(vals, cost, line, free, room, hour_room)
-            row["reasons"] = self._refusals(cost, line)
+            row["reasons"] = self._refusals(cost, line) or self._amount_refusals(row)
             if not row["reasons"] and self._pay_twice(cost, pay):
                 row["reasons"].append(self._pay_words(cost))
             if row["reasons"]:
@@ -156,6 +154,35 @@ class ConciergerieAllocation(models.Model):
             if cost.hours and cost.cap_amount
             else 0.0,
         }
+
+    @api.model
+    def _amount_refusals(self, row):
+        """Say why an amount is none: nothing, or on the other side than its cost."""
+        cost, currency = row["cost"], row["cost"].currency_id
+        words = {
+            "amount": currency.format(row["requested"]),
+            "cost": currency.format(cost.cap_amount),
+        }
+        if currency.is_zero(row["requested"]):
+            return [self.env._("Nothing is asked of it: enter an amount or a share.")]
+        if cost.cap_amount >= 0 and row["requested"] < 0:
+            return [
+                self.env._(
+                    "%(amount)s cannot be allocated of a cost of %(cost)s: enter a "
+                    "positive amount. To take back what is allocated, lower or delete "
+                    "that allocation.",
+                    **words,
+                )
+            ]
+        if cost.cap_amount < 0 < row["requested"]:
+            return [
+                self.env._(
+                    "%(amount)s cannot be allocated of a credit of %(cost)s: enter a "
+                    "negative amount, it lowers what is spent.",
+                    **words,
+                )
+            ]
+        return []
 
     @api.model
     def _hour_room(self, costs, lines, instead):
@@ -215,6 +242,13 @@ class ConciergerieAllocation(models.Model):
             reasons.append(self.env._("The cost is another company's."))
         if not cost.is_booked:
             reasons.append(self.env._("It is not booked: post its entry first."))
+        elif cost._is_gone():
+            reasons.append(
+                self.env._(
+                    "It was claimed, then reversed or cancelled as a whole: nothing of "
+                    "it is left to allocate."
+                )
+            )
         if cost._is_unpriced():
             reasons.append(cost._unpriced_words())
         return (
@@ -329,65 +363,3 @@ class ConciergerieAllocation(models.Model):
             room=format_amount(self.env, max(row["room"], 0.0), line.currency_id),
             excess=format_amount(self.env, row["excess"], line.currency_id),
         )
-
-    # ------------------------------------------------------------------
-    # A month's pay: through payroll or through hours, never both
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _pay_ways(self, costs, instead=None):
-        """Return the ways in which pay is allocated, by month: ``(kind, employee)``."""
-        pay = costs.filtered(lambda cost: cost.kind in ("payroll", "timesheet"))
-        ways = {}
-        if not pay:
-            return ways
-        days = pay.mapped("date")
-        groups = self.sudo()._read_group(
-            [
-                ("company_id", "in", pay.company_id.ids),
-                ("id", "not in", instead.ids if instead else []),
-                ("cost_id.kind", "in", ("payroll", "timesheet")),
-                ("amount", "!=", 0),
-                ("date", ">=", min(days).replace(day=1)),
-                ("date", "<=", max(days) + relativedelta(day=31)),
-            ],
-            ["cost_id"],
-        )
-        for [cost] in groups:
-            self._note_pay(cost, ways)
-        return ways
-
-    @api.model
-    def _note_pay(self, cost, ways):
-        month = (cost.company_id, cost.date.year, cost.date.month)
-        ways.setdefault(month, set()).add((cost.kind, cost.employee_id))
-
-    @api.model
-    def _pay_twice(self, cost, ways):
-        """Whether this month's pay is allocated the other way; note this way else.
-
-        Pay that is booked for all together, without an employee, is everybody's.
-        """
-        if cost.kind not in ("payroll", "timesheet"):
-            return False
-        month = (cost.company_id, cost.date.year, cost.date.month)
-        for kind, employee in ways.get(month, ()):
-            same = employee == cost.employee_id or not employee or not cost.employee_id
-            if kind != cost.kind and same:
-                return True
-        self._note_pay(cost, ways)
-        return False
-
-    @api.model
-    def _pay_words(self, cost):
-        words = {
-            "payroll": self.env._(
-                "The hours of that month are allocated: its pay cannot be as well. If "
-                "this pay is somebody else's, say whose on the cost."
-            ),
-            "timesheet": self.env._(
-                "The pay of that month is allocated: its hours cannot be as well. If "
-                "that pay is somebody else's, say whose on its cost."
-            ),
-        }
-        return words[cost.kind]

@@ -1,9 +1,15 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .conciergerie_budget_line_actual import ACTUAL_DEPENDS
+
 
 class ConciergerieBudgetComparison(models.Model):
-    """Planned and actual amounts of plans, as two series of one graph. Read only."""
+    """Planned, spent and accepted amounts of plans, as series of one graph. Read only.
+
+    Spent is what financial reports tell; accepted is what claims have of it, less what
+    the funder cut.
+    """
 
     _name = "conciergerie.budget.comparison"
     _description = "Planned against Actual"
@@ -11,13 +17,18 @@ class ConciergerieBudgetComparison(models.Model):
     _order = "dossier_id, sequence, id"
     _rec_name = "budget_line_id"
     _depends = {
-        "conciergerie.allocation": ["amount", "budget_line_id"],
+        **ACTUAL_DEPENDS,
         "conciergerie.budget.line": [
-            *("company_id", "dossier_id", "heading_id", "in_kind", "planned_amount"),
-            *("sequence", "side"),
+            *("company_id", "dossier_id", "expense_kind_id", "heading_id", "in_kind"),
+            *("is_flat", "planned_amount", "sequence", "side"),
         ],
-        "conciergerie.claim.line": ["accepted_amount", "budget_line_id", "is_frozen"],
-        "conciergerie.dossier": ["currency_id", "site_id", "state"],
+        "conciergerie.claim.line": [
+            *("accepted_amount", "budget_line_id", "dossier_id", "is_frozen"),
+            "released_amount",
+        ],
+        "conciergerie.dossier": [
+            *("currency_id", "flat_rate", "flat_rate_base", "site_id", "state"),
+        ],
     }
 
     dossier_id = fields.Many2one(comodel_name="conciergerie.dossier", readonly=True)
@@ -34,8 +45,8 @@ class ConciergerieBudgetComparison(models.Model):
     kind = fields.Selection(
         selection=[
             ("planned", "Planned"),
-            ("actual", "Allocated"),
-            ("claimed", "Claimed"),
+            ("actual", "Spent"),
+            ("claimed", "Claimed, Less Cuts"),
         ],
         readonly=True,
     )
@@ -49,10 +60,14 @@ class ConciergerieBudgetComparison(models.Model):
                 SELECT id AS line_id, 'planned' AS kind, planned_amount AS amount
                   FROM conciergerie_budget_line
                  UNION ALL
-                SELECT budget_line_id, 'actual', amount FROM conciergerie_allocation
+                SELECT budget_line_id, 'actual', amount FROM (%(actual)s) actual
                  UNION ALL
-                SELECT budget_line_id, 'claimed', accepted_amount
-                  FROM conciergerie_claim_line WHERE is_frozen
+                -- Co-funders claim the same costs: only the dossier's own claims count.
+                SELECT line.id, 'claimed', row.accepted_amount
+                  FROM conciergerie_claim_line row
+                  JOIN conciergerie_budget_line line ON line.id = row.budget_line_id
+                   AND line.dossier_id = row.dossier_id
+                 WHERE row.is_frozen
             )
             SELECT line.id * 3 + CASE amounts.kind WHEN 'planned' THEN 0
                                  WHEN 'actual' THEN 1 ELSE 2 END AS id,
@@ -67,5 +82,6 @@ class ConciergerieBudgetComparison(models.Model):
              GROUP BY line.id, line.dossier_id, line.heading_id, line.sequence,
                       dossier.site_id, line.company_id, dossier.currency_id,
                       amounts.kind
-            """
+            """,
+            actual=self.env["conciergerie.budget.line"]._sql_actual_with_flat(),
         )

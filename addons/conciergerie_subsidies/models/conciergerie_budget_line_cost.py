@@ -33,11 +33,6 @@ class ConciergerieBudgetLine(models.Model):
         help="Awarded, less what is claimed, allocated and not yet claimed, ordered "
         "and not yet billed; all without recoverable VAT.",
     )
-    actual_amount = fields.Monetary(
-        string="Actual",
-        compute="_compute_spent",
-        help="What is allocated, and the flat rate of it.",
-    )
 
     @api.depends(
         "cap_amount",
@@ -53,7 +48,6 @@ class ConciergerieBudgetLine(models.Model):
         """Availability of case D7, with a fixed number of queries for many lines."""
         spent = self._get_spent()
         ordered = self._get_ordered()
-        flat = self._get_actual_flat()
         for line in self:
             allocated, claimed, taken = spent.get(line._origin.id, (0.0, 0.0, 0.0))
             line.allocated_amount = allocated
@@ -64,9 +58,6 @@ class ConciergerieBudgetLine(models.Model):
                 - claimed
                 - (0.0 if line.is_flat else allocated - taken)
                 - line.ordered_amount
-            )
-            line.actual_amount = (
-                flat.get(line.dossier_id, 0.0) if line.is_flat else allocated
             )
 
     def _cap(self):
@@ -118,29 +109,6 @@ class ConciergerieBudgetLine(models.Model):
             )
         )
         return {row[0]: tuple(map(float, row[1:])) for row in rows}
-
-    def _get_actual_flat(self):
-        """Return the flat rate of what is allocated, by dossier."""
-        dossiers = self.filtered("is_flat").dossier_id._origin
-        if not dossiers:
-            return {}
-        groups = (
-            self.env["conciergerie.allocation"]
-            .sudo()
-            ._read_group(
-                [("dossier_id", "in", dossiers.ids)],
-                ["dossier_id", "budget_line_id"],
-                ["amount:sum"],
-            )
-        )
-        bases = {}
-        for dossier, line, amount in groups:
-            if dossier._in_flat_base(line):
-                bases[dossier] = bases.get(dossier, 0.0) + amount
-        return {
-            dossier: dossier.currency_id.round(base * dossier.flat_rate / 100)
-            for dossier, base in bases.items()
-        }
 
     # ------------------------------------------------------------------
     # Ordered and not yet billed

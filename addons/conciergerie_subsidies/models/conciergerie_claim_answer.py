@@ -72,8 +72,17 @@ class ConciergerieClaim(models.Model):
         """Refuse an answer that is no cut of what was asked, or has no reason."""
         wrong = []
         for line in self.line_ids.filtered(lambda r: r.accepted_amount != r.amount):
-            low, high = sorted((0.0, line.amount))
-            if not low <= line.accepted_amount <= high:
+            if line.amount < 0:
+                wrong.append(
+                    self.env._(
+                        "%(line)s: %(asked)s lowers the claim, it is not cut. Enter "
+                        "%(asked)s as accepted; where the funder's letter says another "
+                        "aid, enter that under “Aid per the Funder's Letter”.",
+                        line=line.name,
+                        asked=self.currency_id.format(line.amount),
+                    )
+                )
+            elif not 0 <= line.accepted_amount <= line.amount:
                 wrong.append(
                     self.env._(
                         "%(line)s: accepted %(accepted)s of %(asked)s.",
@@ -129,7 +138,11 @@ class ConciergerieClaim(models.Model):
         return min(currency.round(accepted), self.claimed_amount)
 
     def _release_cuts(self):
-        """Give what was cut back to the costs, where no co-funder claims them too."""
+        """Give what was cut back to the costs, where no co-funder claims them too.
+
+        What changed of a cost since it was claimed follows the smaller share: no more
+        is taken back of it than was accepted.
+        """
         dossier = self.dossier_id
         if dossier.main_dossier_id or dossier.cofunding_ids:
             return
@@ -160,6 +173,18 @@ class ConciergerieClaim(models.Model):
             )
         )
         self.env.invalidate_all()
+        cut = [("claim_id", "=", self.id), ("released_amount", "!=", 0)]
+        costs_sudo = (
+            self.env["conciergerie.cost"]
+            .sudo()
+            .search(
+                [
+                    ("difference_ids", "!=", False),
+                    ("allocation_ids.claim_line_ids", "any", cut),
+                ]
+            )
+        )
+        costs_sudo._spread_differences()
 
     # ------------------------------------------------------------------
     # Money

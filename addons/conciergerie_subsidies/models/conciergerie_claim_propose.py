@@ -260,6 +260,7 @@ class ConciergerieClaim(models.Model):
                                 THEN row.accepted_amount ELSE row.amount END AS amount
                       FROM conciergerie_claim_line row
                       JOIN conciergerie_claim claim ON claim.id = row.claim_id
+                      JOIN conciergerie_dossier dossier ON dossier.id = row.dossier_id
                       LEFT JOIN conciergerie_budget_line line
                         ON line.id = row.budget_line_id
                       LEFT JOIN conciergerie_expense_kind kind
@@ -269,9 +270,7 @@ class ConciergerieClaim(models.Model):
                 """,
                 claim=self.id,
                 dossier=self.dossier_id.id,
-                in_base=SQL("COALESCE(kind.code != 'indirect', TRUE)")
-                if self.dossier_id.flat_rate_base == "direct"
-                else SQL("COALESCE(kind.code = 'staff', FALSE)"),
+                in_base=self.dossier_id._sql_in_flat_base(),
             )
         )
         return tuple(map(float, row))

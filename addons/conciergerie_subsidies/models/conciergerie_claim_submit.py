@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from .. import triggers
+from .conciergerie_claim import SENT
 
 FROZEN = (
     *("dossier_id", "number", "kind", "date", "date_from", "date_to", "real_amount"),
@@ -67,6 +68,13 @@ class ConciergerieClaim(models.Model):
 
     def action_submit(self):
         """Submit a draft to the funder: check the programme's rules, then freeze."""
+        return self._submit()
+
+    def action_submit_anyway(self):
+        """Submit a draft whose warning was read: sent in time, or asking nothing."""
+        return self._submit(sure=True)
+
+    def _submit(self, sure=False):
         self.ensure_one()
         self.check_access("write")
         self._check_draft()
@@ -76,6 +84,7 @@ class ConciergerieClaim(models.Model):
         self._check_award()
         self._check_still_true()
         self._check_order()
+        self._check_warnings(sure)
         self._freeze()
         self._advance_dossier()
         return True
@@ -94,11 +103,20 @@ class ConciergerieClaim(models.Model):
             )
         )
 
+    def _other_sent(self):
+        """Return the other claims of the dossier that were submitted."""
+        self.ensure_one()
+        return self.dossier_id.claim_ids.filtered(
+            lambda c: c != self._origin and c.state in SENT
+        )
+
+    def _count_sent(self):
+        """Return how many of the claims that the programme allows were submitted."""
+        return len(self._other_sent().filtered(lambda c: c.kind != "advance"))
+
     def _check_count(self):
         """Refuse more claims than the programme allows, and any after the balance."""
-        others = self.dossier_id.claim_ids.filtered(
-            lambda c: c != self and c.state in ("submitted", "answered", "paid")
-        )
+        others = self._other_sent()
         if any(claim.kind == "balance" for claim in others):
             raise ValidationError(
                 self.env._(
@@ -107,7 +125,7 @@ class ConciergerieClaim(models.Model):
                 )
             )
         most = self.dossier_id.claim_max
-        count = len(others.filtered(lambda c: c.kind != "advance"))
+        count = self._count_sent()
         if most and self.kind != "advance" and count >= most:
             raise ValidationError(
                 self.env._(

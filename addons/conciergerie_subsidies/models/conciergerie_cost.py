@@ -107,7 +107,11 @@ class ConciergerieCost(models.Model):
     )
     recoverable = fields.Monetary(string="Recoverable VAT", readonly=True)
     allocated_amount = fields.Monetary(string="Allocated", readonly=True)
-    free_amount = fields.Monetary(string="Still Free", readonly=True)
+    free_amount = fields.Monetary(
+        string="Still Free",
+        readonly=True,
+        help="The cost less what is allocated; nothing once it is gone from the books.",
+    )
     frozen = fields.Boolean(string="Claimed", readonly=True)
     is_booked = fields.Boolean(string="Booked", readonly=True)
     is_paid = fields.Boolean(string="Paid", readonly=True)
@@ -166,6 +170,30 @@ class ConciergerieCost(models.Model):
                 self.env._("Costs follow the books: change the bill or the hours.")
             )
         return super().write(vals)
+
+    @api.model
+    def _sql_free(self, allocated):
+        """What is free of a row ``cost``: nothing of one claimed and gone since.
+
+        :param allocated: SQL of what is allocated of it
+        """
+        return SQL(
+            """
+            CASE WHEN cost.origin_id IS NULL AND cost.frozen
+                  AND cost.current_amount = 0 THEN 0
+                 WHEN cost.origin_id IS NOT NULL AND EXISTS (
+                      SELECT 1 FROM conciergerie_cost origin
+                       WHERE origin.id = cost.origin_id AND origin.current_amount = 0)
+                 THEN 0 ELSE cost.cap_amount - %s END
+            """,
+            allocated,
+        )
+
+    def _is_gone(self):
+        """Whether nothing is left in the books of this cost, which was claimed."""
+        self.ensure_one()
+        origin = self.origin_id or self
+        return origin.frozen and origin.currency_id.is_zero(origin.current_amount)
 
     def _is_unpriced(self):
         """Whether these are hours of an employee without an hourly cost."""

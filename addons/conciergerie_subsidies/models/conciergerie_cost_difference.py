@@ -181,7 +181,8 @@ class ConciergerieCost(models.Model):
         mine = self.allocation_ids.grouped("budget_line_id")
         for line in mine.keys() - lines.keys():
             mine[line].filtered(lambda a: not a._is_claimed())._withdraw()
-        vals_list, before, after, room = [], 0.0, 0.0, self.free_amount
+        vals_list, before, after = [], 0.0, 0.0
+        room = self.cap_amount - self.allocated_amount
         for line, shares in lines.items():
             after += sum(shares.mapped("amount"))
             part = [
@@ -211,10 +212,13 @@ class ConciergerieCost(models.Model):
     def _left_to_spread(self, part, claimed):
         """Return what of a line's part of this difference no claim has taken.
 
-        A claim took what it asked, whatever the funder accepted of it.
+        What the funder cut of it is not asked again, nor given back to the funder.
         """
         amount = sum(claimed.mapped("amount"))
-        left = part - amount - sum(claimed.claim_line_ids.mapped("released_amount"))
+        left = part - amount
+        cut = sum(claimed.claim_line_ids.mapped("released_amount"))
+        if left * cut > 0:
+            left -= cut if abs(cut) < abs(left) else left
         # Together they stay on the side of the difference.
         bound = max if self.cap_amount > 0 else min
         return self.currency_id.round(bound(left, -amount))

@@ -256,13 +256,18 @@ class ConciergerieCost(models.Model):
 
     @api.model
     def _set_flags(self, company):
-        """Flag claimed costs that are no longer what was claimed."""
+        """Flag claimed costs that are no longer what was claimed.
+
+        Of those that are gone nothing is free any more, nor of their differences.
+        """
         self.env.cr.execute(
             SQL(
                 """
                 WITH seen AS (
                     SELECT cost.id,
-                           CASE WHEN NOT COALESCE(cost.frozen, FALSE) THEN 'none'
+                           %(free)s AS free,
+                           CASE WHEN NOT COALESCE(cost.frozen, FALSE)
+                                  OR cost.kind = 'difference' THEN 'none'
                                 WHEN EXISTS (
                                      SELECT 1 FROM account_move move
                                       WHERE move.reversed_entry_id = cost.move_id
@@ -273,12 +278,18 @@ class ConciergerieCost(models.Model):
                                 WHEN cost.was_paid AND NOT cost.is_paid THEN 'unpaid'
                                 ELSE 'none' END AS flag
                       FROM conciergerie_cost cost
-                     WHERE cost.company_id = %s AND cost.kind != 'difference'
-                       AND (cost.frozen OR cost.flag != 'none')
+                     WHERE cost.company_id = %(company)s
+                       AND (cost.frozen OR cost.flag != 'none'
+                            OR cost.kind = 'difference')
                 )
-                UPDATE conciergerie_cost cost SET flag = seen.flag
-                  FROM seen WHERE seen.id = cost.id AND seen.flag != cost.flag
+                UPDATE conciergerie_cost cost
+                   SET flag = seen.flag, free_amount = seen.free
+                  FROM seen
+                 WHERE seen.id = cost.id
+                   AND (seen.flag, seen.free)
+                       IS DISTINCT FROM (cost.flag, cost.free_amount)
                 """,
-                company.id,
+                company=company.id,
+                free=self._sql_free(SQL("cost.allocated_amount")),
             )
         )

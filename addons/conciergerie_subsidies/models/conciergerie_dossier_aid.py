@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from .conciergerie_subsidy_entry_propose import months_between
 
@@ -102,6 +102,8 @@ class ConciergerieDossier(models.Model):
     def _spent_by_line(self, date_from=None, date_to=None):
         """Return what the dossier's plan has of real costs, share by share (D15).
 
+        What a funder cut is not in it: the books go on with what is accepted.
+
         :param date_from: first date of the costs, any by default
         :param date_to: last date of the costs, any by default
         :return: amount by ``conciergerie.budget.line``, what is in kind left out
@@ -121,55 +123,3 @@ class ConciergerieDossier(models.Model):
                 domain, ["budget_line_id"], ["amount:sum"]
             )
         )
-
-    def _refused_by_line(self, date_from, date_to):
-        """Return the costs that funders cut and nobody took since: still spent.
-
-        A cut frees its part of the cost. Until another allocation takes that part, the
-        project bore it; of a cost cut several times, the first cuts are taken last.
-        What a bill lost since, by a reversal for instance, nobody bore: its difference
-        takes from what is free, less what the funder cut of the difference itself.
-
-        :return: amount by ``conciergerie.budget.line``
-        """
-        self.ensure_one()
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT budget_line_id,
-                       SUM(SIGN(cut) * GREATEST(
-                           LEAST(ABS(cut), free - ABS(upto - cut)), 0))
-                  FROM (SELECT row.budget_line_id, row.released_amount AS cut,
-                               cost.date,
-                               SIGN(cost.cap_amount) * (
-                                   cost.free_amount + COALESCE(later.free, 0)) AS free,
-                               SUM(row.released_amount)
-                                   OVER (PARTITION BY cost.id ORDER BY row.id) AS upto
-                          FROM conciergerie_claim_line row
-                          JOIN conciergerie_allocation share
-                            ON share.id = row.allocation_id
-                          JOIN conciergerie_cost cost ON cost.id = share.cost_id
-                          LEFT JOIN LATERAL (
-                               SELECT SUM(part.free_amount - COALESCE((
-                                          SELECT SUM(given.released_amount)
-                                            FROM conciergerie_claim_line given
-                                            JOIN conciergerie_allocation mine
-                                              ON mine.id = given.allocation_id
-                                           WHERE mine.cost_id = part.id), 0)) AS free
-                                 FROM conciergerie_cost part
-                                WHERE part.origin_id = cost.id) later ON TRUE
-                         WHERE row.released_amount != 0
-                           AND cost.company_id = %(company)s) refused
-                 WHERE date BETWEEN %(since)s AND %(until)s
-                   AND budget_line_id IN %(lines)s
-                 GROUP BY budget_line_id
-                """,
-                company=self.company_id.id,
-                since=date_from,
-                until=date_to,
-                lines=tuple(self._plan_dossier().budget_line_ids.ids) or (0,),
-            )
-        )
-        lines = self.env["conciergerie.budget.line"]
-        return {lines.browse(line): float(amount) for line, amount in rows}

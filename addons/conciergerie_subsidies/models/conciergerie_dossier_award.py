@@ -88,6 +88,15 @@ class ConciergerieDossier(models.Model):
                 and start + relativedelta(years=dossier.retention_years)
             )
 
+    def _funder_reference(self):
+        """Return the number by which the funder knows the aid, or False.
+
+        That of its award; where none was entered, that of an amendment.
+        """
+        self.ensure_one()
+        decisions = self.award_ids.sorted(lambda a: (a.kind != "award", a.date, a.id))
+        return next(filter(None, decisions.mapped("reference")), False)
+
     def action_award(self):
         """Open the dialog that records the award."""
         return self._open_award_dialog("award")
@@ -112,7 +121,8 @@ class ConciergerieDossier(models.Model):
         """Refuse an award that the user or the state does not allow."""
         self.ensure_one()
         if kind == "award":
-            return self._check_step("awarded")
+            self._check_step("awarded")
+            return self._check_equilibrium()
         if not self._is_manager() and not self.env.su:
             raise UserError(
                 self.env._("Awards and amendments are recorded by the manager.")
@@ -125,6 +135,24 @@ class ConciergerieDossier(models.Model):
                 )
             )
         return True
+
+    def _check_equilibrium(self):
+        """Refuse to settle a plan that lost its equilibrium since it was filed.
+
+        :raise UserError: with both sides
+        """
+        self.ensure_one()
+        words = self._imbalance_words()
+        if words:
+            raise UserError(
+                self.env._(
+                    "%(dossier)s cannot be awarded yet. %(words)s The award settles "
+                    "the plan: correct it first, on the page “Plan” of %(plan)s.",
+                    dossier=self.display_name,
+                    words=words,
+                    plan=self._plan_dossier().display_name,
+                )
+            )
 
     def _check_award_figures(self, award):
         """Refuse an award whose figures or dates do not hold.

@@ -228,6 +228,17 @@ class ConciergerieDossier(models.Model):
             contributions=self.in_kind_resource,
         )
 
+    def _imbalance_words(self):
+        """Say what keeps a plan that may still change from equilibrium, "" if nothing.
+
+        A co-funder's is the main dossier's, which may be settled already.
+        """
+        self.ensure_one()
+        if not self._plan_dossier()._is_plan_open():
+            return ""
+        checks = filter(None, (self._check_balance(), self._check_in_kind()))
+        return " ".join(check["message"] for check in checks if not check["ok"])
+
     def _check_kinds(self):
         lines = self._plan_lines("expense") - self._eligible_lines()
         if not lines or self.flat_rate_base == "staff_all":

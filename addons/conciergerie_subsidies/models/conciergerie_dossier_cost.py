@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class ConciergerieDossier(models.Model):
@@ -66,6 +67,19 @@ class ConciergerieDossier(models.Model):
         if line.is_flat or line.in_kind or self.flat_rate_base in (False, "none"):
             return False
         return self._is_flat_base_kind(line.expense_kind_id)
+
+    @api.model
+    def _sql_in_flat_base(self):
+        """The same in SQL: ``dossier`` has the terms, ``kind`` is the line's."""
+        return SQL(
+            """
+            CASE dossier.flat_rate_base
+                 WHEN 'direct' THEN COALESCE(kind.code != 'indirect', TRUE)
+                 WHEN 'staff' THEN COALESCE(kind.code = 'staff', FALSE)
+                 WHEN 'staff_all' THEN COALESCE(kind.code = 'staff', FALSE)
+                 ELSE FALSE END
+            """
+        )
 
     def _lines_of_order(self, order_line):
         """Return on which budget lines an order without a chosen one counts.

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date, formatLang
 
 from .conciergerie_claim import SENT
@@ -51,10 +51,28 @@ class ConciergerieDossier(models.Model):
         "check_blocking_count",
         "condition_ids.done_date",
         "date_to",
+        *("total_cost", "total_resource", "in_kind_cost", "in_kind_resource"),
     )
     def _compute_next_step(self):
         for dossier in self:
             dossier.next_step = dossier._next_step_words()
+
+    @api.constrains("filed_date", "receipt_date")
+    def _check_days_passed(self):
+        """Filed and received are events: costs may count from them, deadlines run."""
+        today = fields.Date.context_today(self)
+        for dossier in self:
+            for fname in ("filed_date", "receipt_date"):
+                if dossier[fname] and dossier[fname] > today:
+                    raise ValidationError(
+                        self.env._(
+                            "%(dossier)s: “%(field)s” is %(date)s, which is still to "
+                            "come. Enter the day on which it happened, once it has.",
+                            dossier=dossier.display_name,
+                            field=self._fields[fname]._description_string(self.env),
+                            date=format_date(self.env, dossier[fname]),
+                        )
+                    )
 
     @api.model
     def _words(self, what, words):
@@ -79,6 +97,13 @@ class ConciergerieDossier(models.Model):
                     count=self.check_blocking_count,
                 )
             return self.env._("Nothing keeps it from being filed.")
+        if self.state in ("filed", "instructed"):
+            imbalance = self._imbalance_words()
+            if imbalance:
+                return self.env._(
+                    "%(words)s Correct the plan: no award is recorded before.",
+                    words=imbalance,
+                )
         if self.state in ("filed", "instructed") and not self.receipt_date:
             return self.env._(
                 "Enter the day on which the funder received it: costs count from then."

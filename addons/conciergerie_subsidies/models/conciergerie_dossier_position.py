@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .conciergerie_budget_line_actual import ACTUAL_DEPENDS
+
 
 class ConciergerieDossierPosition(models.Model):
     """Where each dossier stands: awarded, spent, claimed, received, to come."""
@@ -11,13 +13,15 @@ class ConciergerieDossierPosition(models.Model):
     _order = "date_from desc, id desc"
     _rec_name = "dossier_id"
     _depends = {
-        "conciergerie.allocation": ["amount", "dossier_id"],
+        **ACTUAL_DEPENDS,
+        "conciergerie.budget.line": ["dossier_id", "expense_kind_id", "is_flat"],
         "conciergerie.claim": [
             *("accepted_amount", "claimed_amount", "dossier_id", "state"),
         ],
         "conciergerie.dossier": [
             *("active", "awarded_amount", "company_id", "currency_id", "date_from"),
-            *("date_to", "funder_id", "main_dossier_id", "programme_id"),
+            *("date_to", "flat_rate", "flat_rate_base", "funder_id"),
+            *("main_dossier_id", "programme_id"),
             *("requested_amount", "site_id", "state", "total_cost", "user_id"),
         ],
         "conciergerie.instalment": ["dossier_id", "received_amount"],
@@ -45,7 +49,10 @@ class ConciergerieDossierPosition(models.Model):
     requested_amount = fields.Monetary(string="Asked For", readonly=True)
     awarded_amount = fields.Monetary(string="Awarded", readonly=True)
     spent_amount = fields.Monetary(
-        string="Spent", readonly=True, help="Costs allocated; a co-funder has none."
+        string="Spent",
+        readonly=True,
+        help="Costs of its plan and the flat rate on them, what the funder cut "
+        "included; a co-funder has none.",
     )
     claimed_amount = fields.Monetary(
         string="Claimed", readonly=True, help="Aid; what was accepted once answered."
@@ -65,8 +72,10 @@ class ConciergerieDossierPosition(models.Model):
         return SQL(
             """
             WITH spent AS (
-                SELECT dossier_id, SUM(amount) AS amount
-                  FROM conciergerie_allocation GROUP BY dossier_id
+                SELECT line.dossier_id, SUM(actual.amount) AS amount
+                  FROM (%(actual)s) actual
+                  JOIN conciergerie_budget_line line ON line.id = actual.budget_line_id
+                 GROUP BY line.dossier_id
             ), claimed AS (
                 SELECT dossier_id,
                        SUM(CASE WHEN state = 'submitted' THEN claimed_amount
@@ -104,7 +113,8 @@ class ConciergerieDossierPosition(models.Model):
               LEFT JOIN claimed ON claimed.dossier_id = dossier.id
               LEFT JOIN received ON received.dossier_id = dossier.id
              WHERE dossier.active
-            """
+            """,
+            actual=self.env["conciergerie.budget.line"]._sql_actual_with_flat(),
         )
 
     @api.readonly

@@ -131,11 +131,7 @@ class ConciergerieFinancialReport(models.Model):
         self.ensure_one()
         dossier = self.dossier_id
         plan = dossier._plan_dossier().budget_line_ids
-        spent = dossier._spent_by_line(self.date_from, self.date_to)
-        for line, amount in dossier._refused_by_line(
-            self.date_from, self.date_to
-        ).items():
-            spent[line] = spent.get(line, 0.0) + amount
+        spent = plan._get_actual(self.date_from, self.date_to)
         actual = {line: 0.0 for line in plan}
         actual |= spent
         for line in plan.filtered("is_flat")[:1]:

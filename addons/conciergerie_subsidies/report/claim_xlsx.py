@@ -58,17 +58,21 @@ class ClaimXlsx(models.AbstractModel):
         sheet.write_string(
             1, 0, f"{company.name}, SIRET {registry}" if registry else company.name
         )
-        rows = (
-            (1, self.env._("Funder"), claim.funder_id.name or ""),
-            (2, self.env._("Reference"), dossier.reference or ""),
-        )
-        for row, label, value in rows:
-            sheet.write(row, 4, label, formats["bold"])
-            sheet.write_string(row, 5, value)
-        sheet.write(3, 4, self.env._("Period"), formats["bold"])
+        rows = [
+            (self.env._("Funder"), claim.funder_id.name),
+            (self.env._("Reference of the funder"), dossier._funder_reference()),
+            (self.env._("Our reference"), dossier.reference),
+        ]
+        row = 1
+        for label, value in rows:
+            if value:
+                sheet.write(row, 4, label, formats["bold"])
+                sheet.write_string(row, 5, value)
+                row += 1
+        sheet.write(row, 4, self.env._("Period"), formats["bold"])
         for column, day in ((5, dossier.date_from), (6, dossier.date_to)):
             if day:
-                sheet.write_datetime(3, column, day, formats["date"])
+                sheet.write_datetime(row, column, day, formats["date"])
         labels = (
             self.env._("Piece"),
             self.env._("Date"),

@@ -56,14 +56,21 @@ class BooksCommon(ConciergerieCommon):
         )
         dossier.write(terms)
         cls.env["conciergerie.budget.line"].create(
-            {
-                "dossier_id": dossier.id,
-                "side": "expense",
-                "heading_id": cls.env.ref(
-                    "conciergerie_subsidies.heading_12156_64_wages"
-                ).id,
-                "planned_amount": plan,
-            }
+            [
+                {
+                    "dossier_id": dossier.id,
+                    "side": side,
+                    "heading_id": cls.env.ref(
+                        f"conciergerie_subsidies.heading_12156_{code}"
+                    ).id,
+                    "funder_id": funder.id,
+                    "planned_amount": plan,
+                }
+                for side, code, funder in (
+                    ("expense", "64_wages", cls.env["res.partner"]),
+                    ("resource", "74", dossier.funder_id),
+                )
+            ]
         )
         if award:
             cls._award(dossier, award, award_date)

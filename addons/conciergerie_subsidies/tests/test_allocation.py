@@ -106,6 +106,22 @@ class TestAllocation(SubsidyCommon):
         with self.assertRaises(ValidationError):
             self._allocate(cost, self.line, -1.0)
 
+    def test_amount_on_the_wrong_side(self):
+        """Refused for what it is, not as an excess of which something stays free."""
+        cost = self._cost(self._new_bill(100.0))
+        credit = self._cost(self._new_bill(-50.0))
+        made = self._allocate(cost, self.line, 10.0)
+        for act, words in (
+            (lambda: self._allocate(cost, self.line, -5.0), "enter a positive amount"),
+            (lambda: made.write({"amount": -5.0}), "enter a positive amount"),
+            (lambda: self._allocate(credit, self.line, 5.0), "enter a negative amount"),
+            (lambda: self._allocate(cost, self.line, 0.0), "enter an amount"),
+        ):
+            with self.assertRaisesRegex(ValidationError, words) as caught:
+                act()
+            self.assertNotIn("in excess", str(caught.exception))
+        self.assertEqual(made.amount, 10.0)
+
     # ------------------------------------------------------------------
     # D6, D15
     # ------------------------------------------------------------------

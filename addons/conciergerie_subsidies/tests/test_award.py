@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import SubsidiesCommon
 
@@ -48,6 +48,61 @@ class TestAward(SubsidiesCommon):
         line = dossier.resource_line_ids.filtered(lambda r: r.funder_id == self.gal)
         self.assertEqual(line.awarded_amount, 50000.0)
         self.assertEqual(dossier.version_ids.mapped("kind"), ["awarded", "filed"])
+
+    def test_plan_out_of_equilibrium(self):
+        """It may change until the award, which settles it: then it is balanced."""
+        dossier = self.dossier
+        dossier.action_file()
+        dossier.receipt_date = "2026-11-25"
+        wages = dossier.expense_line_ids[1]
+        with Form(dossier) as form:
+            with form.expense_line_ids.edit(1) as line:
+                line.planned_amount = 50100.0
+            self.assertIn("Correct the plan", form.next_step)
+            self.assertIn(self._money(100.0), form.next_step)
+        self.assertEqual(wages.planned_amount, 50100.0)
+        awards = self.env["conciergerie.award"].with_user(self.manager)
+        values = {"dossier_id": dossier.id, "date": "2026-11-25", "amount": 50000.0}
+        for award in (
+            dossier.action_award,
+            lambda: self._award(dossier),
+            lambda: awards.create(values),
+            lambda: awards.sudo().create(values),
+        ):
+            self._assert_refused(UserError, [78225.0, 78125.0, 100.0], award)
+        self.assertEqual(dossier.state, "filed")
+        own = dossier.resource_line_ids.filtered("is_own")
+        own.planned_amount += 100.0
+        dossier.budget_line_ids.create(
+            {**self._cost("864", 4800.0), "dossier_id": dossier.id}
+        )
+        self._assert_refused(UserError, [4800.0, 0.0], lambda: awards.create(values))
+        dossier.expense_line_ids.filtered("in_kind").unlink()
+        self.assertNotIn("Correct the plan", dossier.next_step)
+        awards.create(values)
+        self.assertEqual(dossier.state, "awarded")
+
+    def test_co_funder_of_a_plan_that_is_settled(self):
+        """A plan that its main dossier's award settled is corrected by nobody."""
+        regional = self._new_programme(
+            name="Region", funder_id=self.region.id, aid_rate=16.0
+        )
+        self.dossier.action_file()
+        cofunder = self._new_dossier(
+            programme_id=regional.id,
+            main_dossier_id=self.dossier.id,
+            requested_amount=12500.0,
+        )
+        cofunder.action_file()
+        wages = self.dossier.expense_line_ids[1]
+        wages.planned_amount += 100.0
+        with self.assertRaisesRegex(UserError, self.dossier.reference):
+            cofunder.action_award()
+        wages.planned_amount -= 100.0
+        self._award(self.dossier)
+        wages.sudo().planned_amount += 100.0
+        self._award(cofunder)
+        self.assertEqual(cofunder.state, "awarded")
 
     def test_amendment(self):
         """CASES D14: 50 000, then 42 000; both kept, caps and deadlines recomputed."""
@@ -140,10 +195,11 @@ class TestAward(SubsidiesCommon):
 
     def test_amounts_and_dates(self):
         self.dossier.action_file()
-        self.dossier.receipt_date = "2026-12-01"
+        with freeze_time("2026-12-03"):
+            self.dossier.receipt_date = "2026-12-01"
         for values, words in (
-            ({"amount": 0.0}, "positive amount"),
-            ({"amount": -5.0}, "positive amount"),
+            ({"amount": 0.0, "date": "2026-12-01"}, "positive amount"),
+            ({"amount": -5.0, "date": "2026-12-01"}, "positive amount"),
             ({"date": "2026-11-30"}, "before " + self._day("2026-12-01")),
             (
                 {"date": "2026-12-02", "date_to": "2026-12-31"},
@@ -151,10 +207,11 @@ class TestAward(SubsidiesCommon):
             ),
             ({"date": "2026-12-02", "claim_until": "2026-12-31"}, "begins on"),
             ({"date": "2026-12-02", "rate": 120.0}, "between 0 and 100"),
-            ({"date": "2026-12-02"}, "still to come"),
+            ({"date": "2026-12-04"}, "still to come"),
         ):
             with (
                 self.subTest(values=values),
+                freeze_time("2026-12-03"),
                 self.assertRaisesRegex(ValidationError, words),
             ):
                 self._award(self.dossier, **values)

@@ -118,18 +118,27 @@ class TestClaimAfter(ClaimCase):
         claim.action_answer()
         self.assertEqual(claim.line_ids.filtered("is_flat").accepted_amount, 100.0)
 
-    def test_reversed_bill_allocated_again_gives_nothing(self):
-        """Its correction is claimed; what is allocated of it afterwards is nothing."""
+    def test_nothing_is_free_of_a_reversed_bill(self):
+        """Its correction is claimed, and nothing of it can be allocated any more."""
         bill, _payment, cost, _claim = self._claimed_bill()
-        bill._reverse_moves([{"invoice_date": bill.date}], cancel=True)
+        self.assertEqual(cost.free_amount, 400.0)
+        refund = bill._reverse_moves([{"invoice_date": bill.date}], cancel=True)
+        rows = cost | cost.difference_ids
+        self.assertEqual(len(rows), 2)
+        self.assertEqual(rows.mapped("free_amount"), [0.0, 0.0])
         correction = self._new_claim()
         self.assertEqual(correction.eligible_amount, -600.0)
         correction.action_submit()
         correction.action_answer()
-        self._allocate(cost, self.line, 100.0)
-        self._allocate(cost, self.staff_line, 50.0)
-        self.assertEqual(sum(cost.difference_ids.mapped("allocated_amount")), -750.0)
-        self.assertEqual(self._new_claim().eligible_amount, 0.0)
+        with self.assertRaisesRegex(ValidationError, "nothing of it is left"):
+            self._allocate(cost, self.staff_line, 50.0)
+        self.assertEqual(rows.mapped("free_amount"), [0.0, 0.0])
+        self.assertFalse(self._new_claim().line_ids)
+        # The reversal was a mistake: what nobody had is free again.
+        refund.line_ids.remove_move_reconcile()
+        refund.button_draft()
+        refund.button_cancel()
+        self.assertEqual(sum((cost | cost.difference_ids).mapped("free_amount")), 400.0)
 
     def test_changed_bill_goes_to_the_next_claim(self):
         bill, _payment, cost, claim = self._claimed_bill()

@@ -41,6 +41,8 @@ class TestClaimBooks(BooksCommon):
             ("64_wages", 24000.0, {}),
             ("61_rent", 10000.0, {}),
             ("indirect_fixed", 3600.0, {"is_flat": True}),
+            ("74_region", 24064.0, {"side": "resource", "funder_id": cls.region.id}),
+            ("own", 13536.0, {"side": "resource", "is_own": True}),
         ):
             lines[code] = cls.env["conciergerie.budget.line"].create(
                 {

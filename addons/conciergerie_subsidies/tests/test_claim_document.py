@@ -1,5 +1,6 @@
 import io
 
+import openpyxl
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
@@ -70,17 +71,42 @@ class TestClaimDocument(SubsidyCommon):
 
     def test_list_of_expenses(self):
         claim = self._claim_of_three()
-        report = self.env["ir.actions.report"]
+        self.env["conciergerie.award"].create(
+            {
+                "dossier_id": self.dossier.id,
+                "kind": "amendment",
+                "date": "2026-02-01",
+                "amount": 5000.0,
+                "reference": "RH-2026-17",
+            }
+        )
+        report = self.env["ir.actions.report"].with_user(self.accountant)
         html = report._render_qweb_html(
             "conciergerie_subsidies.report_claim", claim.ids
         )
         text = html[0].decode()
         for word in ("Printer Duval", "External services", "Region of the Hills"):
             self.assertIn(word, text)
+        self.assertRegex(
+            text,
+            r"(?s)Reference of the funder: <strong>RH-2026-17<.*Our reference: <span>"
+            + self.dossier.reference,
+        )
         content, kind = report._render_xlsx(
             "conciergerie_subsidies.claim_xlsx", claim.ids, {}
         )
-        self.assertEqual((kind, content[:2]), ("xlsx", b"PK"))
+        self.assertEqual(kind, "xlsx")
+        rows = openpyxl.load_workbook(io.BytesIO(content)).active.values
+        heads = [row[4:6] for row in rows][1:5]
+        self.assertEqual(
+            heads[:3],
+            [
+                ("Funder", "Region of the Hills"),
+                ("Reference of the funder", "RH-2026-17"),
+                ("Our reference", self.dossier.reference),
+            ],
+        )
+        self.assertEqual(heads[3][0], "Period")
 
     def test_time_sheets_of_a_claim(self):
         employee = self._new_employee(d2026_01_01=20.0)

@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import SubsidiesCommon
@@ -18,9 +18,9 @@ class TestDossierLife(SubsidiesCommon):
         dossier.action_file()
         self.assertEqual(dossier.filed_date, self._date("2026-11-25"))
         self.assertIn("day on which the funder received it", dossier.next_step)
-        dossier.receipt_date = "2026-12-01"
-        dossier.action_instruct()
         with freeze_time("2027-01-20"):
+            dossier.receipt_date = "2026-12-01"
+            dossier.action_instruct()
             self._award(dossier, date="2027-01-15")
         self.assertEqual(dossier.state, "awarded")
         dossier.action_start()
@@ -39,6 +39,23 @@ class TestDossierLife(SubsidiesCommon):
                 accountant = accountant.sudo()
             getattr(accountant, method)()
             self.assertEqual(dossier.state, state)
+
+    def test_filed_and_received_are_not_to_come(self):
+        """Costs count from the receipt: a day to come would open them by mistake."""
+        dossier = self._balanced()
+        dossier.action_file()
+        for fname, label in (
+            ("receipt_date", "Received by the Funder"),
+            ("filed_date", "Filed On"),
+        ):
+            with (
+                self.subTest(field=fname),
+                self.assertRaisesRegex(
+                    ValidationError, f"“{label}” is {self._day('2026-11-26')}"
+                ),
+            ):
+                dossier[fname] = "2026-11-26"
+            dossier[fname] = "2026-11-25"
 
     def test_steps_out_of_turn(self):
         dossier = self._balanced()
@@ -188,7 +205,8 @@ class TestDossierLife(SubsidiesCommon):
     def test_eligible_from(self):
         dossier = self._balanced(date_from="2026-12-01")
         self.assertEqual(dossier.eligible_from, self._date("2026-12-01"))
-        dossier.receipt_date = "2026-12-15"
+        with freeze_time("2026-12-16"):
+            dossier.receipt_date = "2026-12-15"
         self.assertEqual(dossier.eligible_from, self._date("2026-12-15"))
         self.leader.eligible_from_receipt = False
         self.assertEqual(dossier.eligible_from, self._date("2026-12-01"))

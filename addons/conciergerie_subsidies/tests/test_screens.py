@@ -90,6 +90,7 @@ class TestWords(ClaimCase):
         dossier = self._new_dossier("Taken over", awarded=0.0, state="filed")
         dossier.write({"requested_amount": 5000.0, "filed_date": "2026-06-01"})
         self._new_line(dossier, "Services", 10_000.0)
+        self._new_line(dossier, "To be found", 10_000.0, side="resource")
         awards = self.env["conciergerie.award"].with_user(self.manager)
         values = {"dossier_id": dossier.id, "date": "2026-02-01", "amount": 5000.0}
         with self.assertRaises(ValidationError), self.cr.savepoint():

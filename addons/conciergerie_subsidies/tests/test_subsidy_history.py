@@ -198,12 +198,16 @@ class TestSubsidyHistory(SubsidyCommon):
             SELECT cost.id, cost.cap_amount, cost.allocated_amount, cost.free_amount,
                    share.amount
               FROM conciergerie_cost cost
+              JOIN conciergerie_cost origin
+                ON origin.id = COALESCE(cost.origin_id, cost.id)
               LEFT JOIN (SELECT cost_id, SUM(amount) AS amount
                            FROM conciergerie_allocation GROUP BY 1) share
                 ON share.cost_id = cost.id
              WHERE cost.company_id = %(company)s
                AND (cost.allocated_amount != COALESCE(share.amount, 0)
-                    OR cost.free_amount != cost.cap_amount - cost.allocated_amount
+                    OR cost.free_amount != CASE
+                       WHEN origin.frozen AND origin.current_amount = 0 THEN 0
+                       ELSE cost.cap_amount - cost.allocated_amount END
                     OR cost.allocated_amount NOT BETWEEN LEAST(cost.cap_amount, 0)
                                                      AND GREATEST(cost.cap_amount, 0))
         """

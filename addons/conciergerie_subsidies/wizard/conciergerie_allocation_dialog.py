@@ -83,7 +83,10 @@ class ConciergerieAllocationDialog(models.TransientModel):
             raise UserError(unpriced._unpriced_words())
         if not free:
             raise UserError(
-                self.env._("Nothing of these costs is free: all is allocated already.")
+                self.env._(
+                    "Nothing of these costs is free: all is allocated already, or gone "
+                    "from the books."
+                )
             )
         company = free.company_id[:1]
         if len(free.company_id) > 1:
