@@ -95,6 +95,17 @@ class ConciergerieClaim(models.Model):
                 wrong.append(
                     self.env._("%(line)s: say why it was cut.", line=line.name)
                 )
+        asked, granted = self.claimed_amount, self.funder_amount
+        compare = self.currency_id.compare_amounts
+        if asked >= 0 and (granted < 0 or compare(granted, asked) > 0):
+            wrong.append(
+                self.env._(
+                    "The funder's letter cannot grant %(amount)s where %(asked)s were "
+                    "asked for: correct the amount.",
+                    amount=self.currency_id.format(granted),
+                    asked=self.currency_id.format(asked),
+                )
+            )
         if wrong:
             raise ValidationError("\n".join(wrong))
 

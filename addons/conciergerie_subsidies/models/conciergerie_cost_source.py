@@ -306,10 +306,16 @@ class ConciergerieCost(models.Model):
                    TRUE AS is_paid, NULL::date AS paid_date,
                    EXISTS (
                        SELECT 1 FROM conciergerie_time_sheet sheet
+                         JOIN ir_attachment scan
+                           ON scan.res_model = 'conciergerie.time.sheet'
+                          AND scan.res_field = 'signed_file'
+                          AND scan.res_id = sheet.id
                         WHERE sheet.employee_id = line.employee_id
                           AND sheet.company_id = line.company_id
                           AND sheet.state = 'signed'
                           AND line.date BETWEEN sheet.date_from AND sheet.date_to
+                          -- What was entered later is not on the paper.
+                          AND line.create_date <= scan.write_date
                    ) AS has_evidence
               FROM account_analytic_line line
               LEFT JOIN LATERAL (

@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class ConciergerieDeMinimisAid(models.Model):
@@ -76,6 +76,20 @@ class ConciergerieDeMinimisAid(models.Model):
             aid.counts_until = (
                 aid.date and own and aid.date + relativedelta(years=own.years)
             )
+
+    @api.constrains("amount", "award_id")
+    def _check_amount(self):
+        """What is entered by hand is an aid; an amendment alone takes back."""
+        for aid in self:
+            if not aid.award_id and aid.amount <= 0:
+                raise ValidationError(
+                    self.env._(
+                        "“%(aid)s” cannot be of %(amount)s: enter the aid that was "
+                        "granted, above zero.",
+                        aid=aid.name,
+                        amount=aid.currency_id.format(aid.amount),
+                    )
+                )
 
     def write(self, vals):
         self._check_not_from_award()

@@ -99,7 +99,8 @@ class ConciergerieDeadline(models.Model):
     @api.depends("name", "dossier_id.name")
     def _compute_display_name(self):
         for deadline in self:
-            deadline.display_name = f"{deadline.name} – {deadline.dossier_id.name}"
+            parts = (deadline.name, deadline.dossier_id.name)
+            deadline.display_name = " – ".join(filter(None, parts))
 
     @api.model_create_multi
     def create(self, vals_list):

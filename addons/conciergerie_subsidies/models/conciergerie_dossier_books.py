@@ -61,6 +61,18 @@ class ConciergerieDossier(models.Model):
         "An asset wears out in a number of months: not less than 0.",
     )
 
+    @api.model
+    def _accounting_fields(self):
+        """How the aid is booked is for the accountant to say."""
+        return super()._accounting_fields() | {
+            "recognition",
+            "unspent",
+            "receivable_account_id",
+            "income_account_id",
+            "asset_date",
+            "asset_months",
+        }
+
     @api.depends("company_id")
     def _compute_recognition(self):
         for dossier in self:

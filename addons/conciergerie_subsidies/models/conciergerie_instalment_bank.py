@@ -92,6 +92,7 @@ class ConciergerieInstalment(models.Model):
                     free=money(free, currency),
                 )
             )
+        self._check_within_award(amount)
         account = self.dossier_id._subsidy_account("subsidy_receivable_account_id")
         if item.account_id != account:
             self._explain_bank_line(item, account)
@@ -103,6 +104,30 @@ class ConciergerieInstalment(models.Model):
             }
         )
         self.dossier_id._reconcile_receipts()
+
+    def _check_within_award(self, amount):
+        """Refuse more than was awarded in all: a slip, or money of another dossier.
+
+        An instalment may bring more than expected, the aid as a whole may not.
+
+        :raise UserError: says what came and what was awarded
+        """
+        dossier, currency = self.dossier_id, self.currency_id
+        before = dossier.instalment_ids.receipt_ids.mapped("amount")
+        received = sum(before) + amount
+        award = dossier.awarded_amount
+        if amount > 0 and currency.compare_amounts(received, award) > 0:
+            money = self.env["conciergerie.subsidy.entry"]._money
+            raise UserError(
+                self.env._(
+                    "%(dossier)s would have received %(received)s, more than the "
+                    "%(award)s awarded. Lower the amount: the rest belongs to another "
+                    "dossier, or is to be paid back.",
+                    dossier=dossier.display_name,
+                    received=money(received, currency),
+                    award=money(award, currency),
+                )
+            )
 
     def _check_expects(self, amount):
         """Refuse money for what came already, or that goes the other way.

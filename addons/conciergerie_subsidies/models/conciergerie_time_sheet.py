@@ -32,6 +32,11 @@ class ConciergerieTimeSheet(models.Model):
     date_to = fields.Date(compute="_compute_date_to", store=True)
     month_label = fields.Char(string="Period", compute="_compute_month_label")
     hours = fields.Float(compute="_compute_hours")
+    late_hours = fields.Float(
+        string="Hours Entered Later",
+        compute="_compute_late_hours",
+        help="Entered after the signed copy was attached: not proved by it.",
+    )
     signed_file = fields.Binary(
         string="Signed Copy", attachment=True, help="Scan signed by both."
     )
@@ -63,6 +68,27 @@ class ConciergerieTimeSheet(models.Model):
     def _compute_hours(self):
         for sheet in self:
             sheet.hours = sum(day["total"] for day in sheet._days())
+
+    @api.depends("employee_id", "date_from", "signed_file")
+    def _compute_late_hours(self):
+        scans_sudo = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_field", "=", "signed_file"),
+                    ("res_id", "in", self.ids),
+                ]
+            )
+        )
+        signed = {scan.res_id: scan.write_date for scan in scans_sudo}
+        for sheet in self:
+            since = signed.get(sheet.id)
+            late = sheet._lines().filtered(
+                lambda line, since=since: since and line.create_date > since
+            )
+            sheet.late_hours = sum(late.mapped("unit_amount"))
 
     @api.depends("date_from")
     @api.depends_context("lang")

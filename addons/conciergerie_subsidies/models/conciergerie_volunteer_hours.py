@@ -64,7 +64,8 @@ class ConciergerieVolunteerHours(models.Model):
     is_booked = fields.Boolean(compute="_compute_is_booked", store=True)
 
     _hours_of_a_day = models.Constraint(
-        "CHECK(hours > 0 AND hours <= 24)", "A day has up to 24 hours of work."
+        "CHECK(hours > 0 AND hours <= 24)",
+        "Enter the hours of one day: more than 0, at most 24.",
     )
     _rate_positive = models.Constraint(
         "CHECK(rate >= 0)", "An hour is not worth less than nothing."

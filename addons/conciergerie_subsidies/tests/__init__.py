@@ -1,3 +1,4 @@
+from . import test_accountant_screens
 from . import test_accountant_tour
 from . import test_allocation
 from . import test_association_accounts

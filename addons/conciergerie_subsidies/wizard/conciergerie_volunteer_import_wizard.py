@@ -110,7 +110,8 @@ class ConciergerieVolunteerImportWizard(models.TransientModel):
         Who forgot to press “I leave” counts until the planned end.
         """
         left = shift.left_at or max(shift.stop, shift.taken_at)
-        hours = (left - shift.taken_at).total_seconds() / 3600
+        # Whole minutes, as they are shown: who checks the sum by hand finds it.
+        minutes = round((left - shift.taken_at).total_seconds() / 60)
         return {
             "company_id": shift.company_id.id,
             "date": fields.Datetime.context_timestamp(
@@ -118,7 +119,7 @@ class ConciergerieVolunteerImportWizard(models.TransientModel):
             ).date(),
             "partner_id": shift.user_id.sudo().partner_id.id,
             "site_id": shift.site_id.id,
-            "hours": max(round(hours, 2), 0.01),
+            "hours": max(minutes, 1) / 60,
             "dossier_id": self.dossier_id.id,
             "shift_id": shift.id,
         }

@@ -1,4 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { makeContext } from "@web/core/context";
 import { _t } from "@web/core/l10n/translation";
 import { formatCurrency } from "@web/core/currency";
 import { registry } from "@web/core/registry";
@@ -179,8 +180,13 @@ export class FundingCockpit extends Component {
         });
     }
 
-    openList(xmlid, additionalContext = {}) {
-        return this.action.doAction(`conciergerie_subsidies.${xmlid}`, { additionalContext });
+    /** Open a list; the filters of `context` replace those that the action sets. */
+    async openList(xmlid, context = {}) {
+        const action = await this.action.loadAction(`conciergerie_subsidies.${xmlid}`);
+        return this.action.doAction({
+            ...action,
+            context: { ...makeContext([action.context]), ...context },
+        });
     }
 
     openFigure(key) {

@@ -82,6 +82,23 @@ registry.category("web_tour.tours").add("conciergerie_subsidy_accountant_tour", 
         ),
         see("It is posted", "[name='entry_ids'] .o_data_row:contains('Posted')"),
 
+        // What is received, and nothing else
+        click(
+            "The subsidies again",
+            "[data-menu-xmlid='conciergerie_subsidies.conciergerie_subsidies_menu']"
+        ),
+        click(
+            "The cockpit again",
+            "[data-menu-xmlid='conciergerie_subsidies.conciergerie_funding_cockpit_menu']"
+        ),
+        click("The money received", "[data-figure='received']:contains('4,800')"),
+        see(
+            "Only that",
+            ".o_searchview_facet:contains('Received'):not(:contains('To come'))"
+        ),
+        click("Back to the cockpit", ".o_breadcrumb .o_back_button, .breadcrumb-item a"),
+        click("The dossier again", ".o_funding_name:contains('Round of the villages')"),
+
         // The report
         click("More buttons", ".o-form-buttonbox .o_button_more"),
         click("The report", "button[name='action_view_financial_reports']"),
