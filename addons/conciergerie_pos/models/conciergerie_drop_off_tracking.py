@@ -45,24 +45,3 @@ class ProjectTask(models.Model):
         result = super().action_renew_tracking_link()
         self.env["conciergerie.pos.claim"]._claim([self._code_claim()])
         return result
-
-    @api.model
-    def _pos_tasks_of_code(self, code):
-        """Find the requests of a deposit ticket that a till has printed."""
-        tasks = super()._pos_tasks_of_code(code)
-        if tasks or not code:
-            return tasks
-        drop_off_model = self.env["conciergerie.drop.off"]
-        if "/suivi/depot/" in code.lower():
-            uuid = code.lower().rsplit("/suivi/depot/", 1)[1]
-            drop_offs = drop_off_model.search([("uuid", "=", uuid)])
-        else:
-            drop_offs = drop_off_model.search([("name", "=", code.upper())])
-        return drop_offs.task_ids
-
-    def _prepare_pos_row(self, others):
-        """Add the number of the deposit ticket that a till has printed."""
-        row = super()._prepare_pos_row(others)
-        if self.drop_off_id:
-            row["ticket"] = self.drop_off_id.name
-        return row

@@ -127,9 +127,13 @@ class ProjectTask(models.Model):
 
     @api.model
     def _pos_tasks_of_code(self, code):
-        """Return the request whose ticket, label or link was scanned."""
+        """Return the requests whose ticket, label or link was scanned."""
         if not code:
             return self.browse()
+        drop_off_model = self.env["conciergerie.drop.off"]
+        if "/suivi/depot/" in code.lower():
+            uuid = code.lower().rsplit("/suivi/depot/", 1)[1].split("?", 1)[0]
+            return drop_off_model.search([("uuid", "=", uuid.strip("/"))]).task_ids
         requests = Domain("site_id", "!=", False)
         if "/suivi/" in code:
             token = code.rsplit("/suivi/", 1)[1].split("?", 1)[0].strip("/")
@@ -140,6 +144,7 @@ class ProjectTask(models.Model):
             or (
                 self.env["conciergerie.piece"].search([("label", "=", code)], limit=1)
             ).task_id
+            or drop_off_model.search([("name", "=", code)]).task_ids
         )
 
     # ------------------------------------------------------------------

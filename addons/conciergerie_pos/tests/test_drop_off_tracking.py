@@ -85,6 +85,17 @@ class TestDropOffTracking(DropOffCase, HttpCase):
             with self.subTest(code=wrong):
                 self._assert_shut(wrong)
 
+    def test_a_till_finds_it(self):
+        """The number and the code of the paper open its requests at any till."""
+        tasks = self.env["project.task"].with_user(self.counter)
+        for code in (self.others.name, f"HTTP://X/SUIVI/DEPOT/{self.others.uuid}"):
+            with self.subTest(code=code):
+                found = tasks.pos_find_code(self.config.id, code)
+                self.assertEqual(
+                    {row["id"] for row in found["rows"]}, set(self.others.task_ids.ids)
+                )
+                self.assertEqual(found["person"], self.other_person.id)
+
     def test_expired(self):
         """Of two requests the one that is open is shown; both closed, nothing is."""
         long_ago = fields.Datetime.now() - timedelta(days=61)

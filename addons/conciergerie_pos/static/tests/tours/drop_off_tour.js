@@ -70,6 +70,15 @@ registry.category("web_tour.tours").add("conciergerie_pos_drop_off_new", {
                 content: "paperwork is free",
                 trigger: ".conciergerie-drop-off-line:contains(Paperwork):contains(Free)",
             },
+            {
+                content: "remarks",
+                trigger: ".conciergerie-drop-off-line:contains(Paperwork) .describe",
+                run: "click",
+            },
+            {
+                content: "they are typed at once",
+                trigger: ".conciergerie-drop-off-line .remarks:focus",
+            },
             DropOff.payLater(),
             DropOff.isBack(),
             DropOff.printed(2),

@@ -1,5 +1,6 @@
 import { expect, test } from "@odoo/hoot";
 import {
+    collectedBySeller,
     depositOf,
     linesBySeller,
     offersOf,
@@ -76,4 +77,15 @@ test("our lines come first, then those of each provider", () => {
         { id: 4, sellerId: 5 },
     ];
     expect(linesBySeller(lines).map((line) => line.id)).toEqual([2, 1, 4, 3]);
+});
+
+test("a refund gives back what was collected for a provider", () => {
+    const lines = [
+        { seller: { name: "Laundry" }, sellerId: 5, priceIncl: 29 },
+        { seller: false, sellerId: false, priceIncl: 35 },
+        { seller: { name: "Laundry" }, sellerId: 5, priceIncl: 2.5 },
+    ];
+    const laundry = { id: 5, name: "Laundry" };
+    expect(collectedBySeller(lines, 1)).toEqual([{ ...laundry, amount: 31.5 }]);
+    expect(collectedBySeller(lines, -1)).toEqual([{ ...laundry, amount: -31.5 }]);
 });

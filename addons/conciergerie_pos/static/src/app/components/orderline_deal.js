@@ -3,7 +3,7 @@ import { Orderline } from "@point_of_sale/app/components/orderline/orderline";
 import { OrderReceipt } from "@point_of_sale/app/screens/receipt_screen/receipt/order_receipt";
 import { formatCurrency } from "@web/core/currency";
 import { patch } from "@web/core/utils/patch";
-import { linesBySeller } from "@conciergerie_pos/app/utils/deals";
+import { collectedBySeller, linesBySeller } from "@conciergerie_pos/app/utils/deals";
 
 patch(Orderline.prototype, {
     get leftToProvider() {
@@ -20,18 +20,8 @@ patch(OrderDisplay.prototype, {
 });
 
 patch(OrderReceipt.prototype, {
-    /** What the ticket collects in the name of each provider. */
+    /** What the ticket collects, or gives back, in the name of each provider. */
     get collectedForSellers() {
-        const collected = new Map();
-        for (const line of this.order.lines.filter((l) => l.seller)) {
-            const known = collected.get(line.sellerId) || {
-                id: line.sellerId,
-                name: line.seller.name,
-                amount: 0,
-            };
-            known.amount += line.priceIncl;
-            collected.set(line.sellerId, known);
-        }
-        return [...collected.values()];
+        return collectedBySeller(this.order.lines, this.order.orderSign);
     },
 });

@@ -105,3 +105,24 @@ export function linesBySeller(lines) {
     );
     return sellers.flatMap((seller) => lines.filter((line) => (line.sellerId || false) === seller));
 }
+
+/**
+ * What a ticket collects for each provider in whose name it sells; less than 0 is given back.
+ *
+ * @param {Array} lines of a ticket: `seller`, `sellerId` and `priceIncl`
+ * @param {number} sign of the ticket: core shows the lines of a refund without theirs, and
+ *     its total with it
+ */
+export function collectedBySeller(lines, sign) {
+    const collected = new Map();
+    for (const line of lines.filter((each) => each.seller)) {
+        const known = collected.get(line.sellerId) || {
+            id: line.sellerId,
+            name: line.seller.name,
+            amount: 0,
+        };
+        known.amount += line.priceIncl * sign;
+        collected.set(line.sellerId, known);
+    }
+    return [...collected.values()];
+}

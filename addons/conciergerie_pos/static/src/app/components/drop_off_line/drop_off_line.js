@@ -1,6 +1,6 @@
 import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { formatCurrency } from "@web/core/currency";
-import { useService } from "@web/core/utils/hooks";
+import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { _t } from "@web/core/l10n/translation";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { shrinkPhoto } from "../../utils/photo";
@@ -23,6 +23,8 @@ export class DropOffLine extends Component {
         this.notification = useService("notification");
         this.state = useState({ isOpen: false, photoNumber: 1 });
         this.camera = useRef("camera");
+        // Who opens the remarks types them: without this the keys go to the scanner.
+        useAutofocus({ refName: "remarks", mobile: true });
         const root = useRef("root");
         // On a phone it stands above the services, where the tap was.
         onMounted(() => root.el?.scrollIntoView({ block: "nearest" }));

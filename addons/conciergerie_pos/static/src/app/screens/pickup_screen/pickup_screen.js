@@ -1,8 +1,9 @@
-import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { normalize } from "@web/core/l10n/utils";
 import { _t } from "@web/core/l10n/translation";
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { useAsyncLockedMethod } from "@point_of_sale/app/hooks/hooks";
 import { useBarcodeReader } from "@point_of_sale/app/hooks/barcode_reader_hook";
@@ -26,20 +27,22 @@ export class PickupScreen extends Component {
     setup() {
         this.pos = usePos();
         this.ui = useService("ui");
+        this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.search = useRef("search");
         this.state = useState({ query: "", ids: [], taken: {}, proof: emptyProof() });
         this.cover = useState({ of: undefined });
         this.confirm = useAsyncLockedMethod(this.confirm);
         useBarcodeReader(requestScanner((code) => this.onCode(code)));
-        onWillStart(() => this.start());
         onMounted(() => {
+            this.start();
             if (!this.ui.isSmall && !this.state.ids.length) {
                 this.search.el?.focus();
             }
         });
     }
 
+    /** Once the screen stands: a code that the server refuses would take down the till. */
     async start() {
         const code = this.pos.pickupCode;
         this.pos.pickupCode = "";
@@ -99,8 +102,20 @@ export class PickupScreen extends Component {
         }
     }
 
+    async findRequests(code) {
+        try {
+            return await this.pos.findRequests(code);
+        } catch (error) {
+            this.dialog.add(AlertDialog, {
+                title: _t("Not possible"),
+                body: error.data?.message || error.message,
+            });
+            return [];
+        }
+    }
+
     async onCode(code) {
-        const found = await this.pos.findRequests(code);
+        const found = await this.findRequests(code);
         this.state.query = "";
         if (!found.length) {
             return;
