@@ -1,4 +1,5 @@
 from odoo import api, models, tools
+from odoo.exceptions import AccessError
 
 
 class ResUsers(models.Model):
@@ -52,6 +53,20 @@ class PosConfig(models.Model):
         return tills
 
     def write(self, vals):
+        """Leave where a till stands, and its float, to managers.
+
+        Core lets whoever sells write a till; its site says who sees its tickets.
+
+        :raise AccessError: a counter user writes them
+        """
+        if (
+            vals.keys() & {"site_id", "opening_float"}
+            and not self.env.su
+            and not self.env.user.has_group("point_of_sale.group_pos_manager")
+        ):
+            raise AccessError(
+                self.env._("A manager chooses the site of a till, and its float.")
+            )
         result = super().write(vals)
         if "site_id" in vals:
             self.env.registry.clear_cache()

@@ -41,6 +41,15 @@ class TestTillTeam(TillCommon):
             slip.action_deposit()
         self.assertEqual(slip.state, "deposited")
 
+    def test_her_till_stays_where_it_is(self):
+        """Its site decides who sees its tickets: not hers to choose, nor its float."""
+        till = self.till.with_user(self.counter)
+        for vals in ({"site_id": self.site_2.id}, {"opening_float": 5000.0}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                till.write(vals)
+        self.till.with_user(self.manager).opening_float = 150.0
+        self.assertEqual(till.opening_float, 150.0)
+
     def test_other_tills_are_not_hers(self):
         as_counter = self.other_session.with_user(self.counter)
         for record in (

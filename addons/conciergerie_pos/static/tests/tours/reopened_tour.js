@@ -6,7 +6,7 @@ import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
-import { run } from "@point_of_sale/../tests/generic_helpers/utils";
+import { run, scan_barcode } from "@point_of_sale/../tests/generic_helpers/utils";
 import * as DropOff from "./utils/drop_off_util";
 import * as Network from "./utils/network_util";
 import { openRegister } from "./utils/register_util";
@@ -87,6 +87,9 @@ registry.category("web_tour.tours").add("conciergerie_pos_opened_again", {
             typedIsFound(),
             { content: "said not to be sent", trigger: ".drop-off-screen .unsent:contains(4)" },
             DropOff.tap(".drop-off-screen .back"),
+            scan_barcode("VAL-T9P9-9999"),
+            Dialog.is({ title: "Unknown without network" }),
+            Dialog.confirm("Ok"),
             Network.unsent(4),
             Network.network("on"),
             DropOff.allSent(),
