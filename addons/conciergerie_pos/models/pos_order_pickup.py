@@ -60,7 +60,7 @@ class PosOrder(models.Model):
                 continue
             others = line._other_tickets(self)
             if not offline:
-                raise UserError(line._settled_sentence(others))
+                raise UserError(line._settled_sentence(others, quantity))
             line._tell_settled_twice(self, others)
 
     def _settled_quantities(self):
@@ -99,6 +99,8 @@ class PosOrder(models.Model):
             )
             if line_sudo._is_settled_twice(quantity, before=True):
                 others = line_sudo._other_tickets(ticket)
-                raise UserError(line_sudo._settled_sentence(others))
+                raise UserError(
+                    line_sudo._settled_sentence(others, quantity, before=True)
+                )
         if pickup and pickup.get("requests"):
             self.env["project.task"].pos_check_hand_over(pickup)

@@ -102,12 +102,13 @@ class ProjectTask(models.Model):
         :raise UserError: nobody and nothing carries this code
         """
         code = (code or "").strip()
+        config = self.env["pos.config"].browse(config_id)
+        config.check_access("read")
         self.check_access("read")
         partner = self.env["res.partner"]
         tasks = self._pos_tasks_of_code(code)
         if not tasks and code:
             partner = partner.search([("barcode", "=", code)], limit=1)
-            config = self.env["pos.config"].browse(config_id)
             tasks = self.search(
                 Domain(self._load_pos_data_domain({}, config))
                 & Domain("partner_id", "child_of", partner.ids)

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .pickup_common import PickupCommon
@@ -41,6 +41,32 @@ class TestPickupGuard(PickupCommon):
                 )
             )
         self.assertEqual(line.qty_invoiced, 1.0)
+
+    def test_what_is_left_after_another_till(self):
+        """A second till asks for all, the first took a part: what is left is told."""
+        task = self._ready_request(pieces=5)
+        line = task.sale_line_id
+        self._sync(self._ticket([self._settle_line(line, 3.0)]))
+        with self.assertRaisesRegex(UserError, "only 2 of 5 is left"):
+            self._check(line, 5.0)
+        with (
+            self.assertRaisesRegex(UserError, "only 2 of 5 is left"),
+            self.env.cr.savepoint(),
+        ):
+            self._sync(
+                self._ticket([self._settle_line(line, 5.0)], session=self.register_2)
+            )
+        self._check(line, 2.0)
+
+    def test_a_code_is_asked_for_at_ones_own_till(self):
+        """Another site's till finds nothing for a counter that does not open it."""
+        task = self._ready_request()
+        far = self._new_till("Far till", site=self.site_2)
+        tasks = self.env["project.task"].with_user(self.counter)
+        found = tasks.pos_find_code(self.config_2.id, task.reference)
+        self.assertEqual(found["rows"][0]["id"], task.id)
+        with self.assertRaises(AccessError):
+            tasks.pos_find_code(far.id, task.reference)
 
     def test_sending_a_ticket_twice_is_one_ticket(self):
         task = self._ready_request()
