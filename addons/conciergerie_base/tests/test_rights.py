@@ -236,6 +236,14 @@ class TestRights(RightsCase):
             self.task.reference,
         )
 
+    def test_accountant_works_with_the_numbers_of_accounts(self):
+        """Core shows them, and the books, to who may see accounting features."""
+        account = self.company_data["default_account_revenue"]
+        name = account.with_user(self.accountant).display_name
+        self.assertEqual(name, f"{account.code} {account.name}")
+        menus = self.env["ir.ui.menu"].with_user(self.accountant)._visible_menu_ids()
+        self.assertIn(self.env.ref("account.menu_action_account_form").id, menus)
+
     def test_settings_are_for_the_administrator(self):
         for role in ("counter", "manager", "accountant", "internal"):
             user = self.users[role]

@@ -5,7 +5,8 @@ from odoo.tools import SQL
 class ConciergerieRevenueMix(models.Model):
     """Own revenue beside public money, by site and day of the books. Read only.
 
-    Accounts of class 7 only, so money of third parties is never in it. Aid is what is
+    Accounts of class 7, less what goes to dedicated funds: money of third parties is
+    never in it. Aid is what is
     booked for a dossier or on 74; its site is that of the analytic distribution.
     """
 
@@ -108,6 +109,9 @@ class ConciergerieRevenueMix(models.Model):
                     UNION ALL
                    SELECT NULL, 1 - COALESCE((SELECT SUM(share) FROM share), 0)
                    ) part
-             WHERE income.code LIKE '7%%' AND part.share != 0
+             -- What is carried to dedicated funds (689) is income of the year that uses
+             -- it (789): counted in both, it would be there twice.
+             WHERE (income.code LIKE '7%%' OR income.code LIKE '689%%')
+               AND part.share != 0
             """
         )

@@ -75,6 +75,19 @@ class TestAccountantBooksScreens(BooksCommon):
         receive(12000.0)
         self.assertEqual(instalment.state, "received")
 
+    def test_dedicated_funds_are_revenue_once(self):
+        """Of 20 000, 6 500 are carried to next year: 13 500 are this year's (D9)."""
+        dossier = self._new_dossier(20000.0, unspent="dedicated", site_id=False)
+        self._post(dossier, "receivable")
+        self._allocate_bill(dossier.expense_line_ids, 13500.0, date(2026, 11, 1))
+        dossier.sudo().awarded_rate = 100.0
+        self._close(dossier, date(2026, 12, 31))
+        self._post(dossier, "fonds_dedies")
+        rows = self.env["conciergerie.revenue.mix"].search(
+            [("company_id", "=", self.company.id), ("kind", "=", "public")]
+        )
+        self.assertEqual(sum(rows.mapped("amount")), 13500.0)
+
     def test_new_deadline_has_no_name_yet(self):
         deadline = self.env["conciergerie.deadline"].with_user(self.manager).new({})
         self.assertFalse(deadline.display_name)
