@@ -90,6 +90,8 @@ class Browser:
         )
         self.number = 0
         self.call("Page.enable")
+        # Of the page's own thread, whatever else the machine does.
+        self.call("Performance.enable", timeDomain="threadTicks")
 
     def __enter__(self):
         return self
@@ -120,6 +122,11 @@ class Browser:
         if error := answer.get("exceptionDetails"):
             raise RuntimeError(json.dumps(error)[:2000])
         return answer.get("result", {}).get("value")
+
+    def busy(self) -> float:
+        """Return the seconds of processor that the page's thread has worked."""
+        metrics = self.call("Performance.getMetrics")["metrics"]
+        return next(each["value"] for each in metrics if each["name"] == "TaskDuration")
 
     def open(self, address: str, ready: str):
         """Go to a page and wait until an expression is true there."""
