@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 FROZEN = {"company_id", "date", "partner_id", "hours", "rate", "dossier_id"}
@@ -73,6 +73,21 @@ class ConciergerieVolunteerHours(models.Model):
     _shift_once = models.UniqueIndex(
         "(shift_id) WHERE shift_id IS NOT NULL", "This shift was taken over already."
     )
+
+    @api.constrains("date")
+    def _check_date(self):
+        """Hours of a day to come were not given yet, and would be booked."""
+        today = fields.Date.context_today(self)
+        for line in self:
+            if line.date and line.date > today:
+                raise ValidationError(
+                    self.env._(
+                        "The hours of %(person)s are dated %(date)s, a day to come: "
+                        "enter them once they were given.",
+                        person=line.partner_id.name,
+                        date=format_date(self.env, line.date),
+                    )
+                )
 
     @api.depends("company_id")
     def _compute_rate(self):

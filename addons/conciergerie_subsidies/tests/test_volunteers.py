@@ -2,8 +2,8 @@ from datetime import date, datetime
 
 from freezegun import freeze_time
 
-from odoo import Command
-from odoo.exceptions import UserError
+from odoo import Command, fields
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .books_common import BooksCommon
@@ -69,6 +69,11 @@ class TestVolunteers(BooksCommon):
             ]
         )
         self.assertFalse(result)
+
+    def test_hours_of_a_day_to_come_are_refused(self):
+        later = fields.Date.add(fields.Date.today(), days=2)
+        with self.assertRaisesRegex(ValidationError, "Nadia Perrin.*a day to come"):
+            self._hours(2.0, later)
 
     def test_each_hour_is_booked_once(self):
         self._hours(2.0)
