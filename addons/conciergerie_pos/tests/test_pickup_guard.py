@@ -44,7 +44,7 @@ class TestPickupGuard(PickupCommon):
 
     def test_what_is_left_after_another_till(self):
         """A second till asks for all, the first took a part: what is left is told."""
-        task = self._ready_request(pieces=5)
+        task = self._ready_request(pieces=5, quantity=5)
         line = task.sale_line_id
         self._sync(self._ticket([self._settle_line(line, 3.0)]))
         with self.assertRaisesRegex(UserError, "only 2 of 5 is left"):
