@@ -52,7 +52,7 @@ class PosOrder(models.Model):
         It searches them by number to sort them: the same for everybody, and a rule that
         follows the ticket would write the ticket down each time.
         """
-        super(PosOrder, self.sudo())._compute_string_to_hash()
+        return super(PosOrder, self.sudo())._compute_string_to_hash()
 
     def _sealed(self):
         """Return those of these tickets that are sealed; a draft never is."""
