@@ -1,5 +1,7 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -36,7 +38,8 @@ class TestReportIndicator(ReportCommon):
     def test_indicators_are_counted_while_a_draft(self):
         self._volunteer(3.5)
         self._volunteer(8.0, site=self.site_2)
-        self._volunteer(4.0, date(2027, 1, 3))
+        with freeze_time("2027-01-03 12:00:00"):
+            self._volunteer(4.0, date(2027, 1, 3))
         report = self._new_report()
         hours = self._indicator(report, "volunteer_hours")
         self.assertEqual((hours.value, hours.detail), (3.5, False), "its site alone")
