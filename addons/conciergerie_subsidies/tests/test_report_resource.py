@@ -73,8 +73,8 @@ class TestReportResource(ReportCommon):
         report.action_refresh()
         self.assertEqual(gift.actual_amount, 1800.0, "typed stays")
 
-    def test_co_funders_stand_in_each_others_reports(self):
-        """With a dossier here, whether or not the plan's line names it."""
+    def _new_co_funder(self):
+        """Return the foundation's dossier on the same costs, awarded 2 000."""
         other = self.env["conciergerie.dossier"].create(
             {
                 "name": "Foundation's share",
@@ -85,6 +85,11 @@ class TestReportResource(ReportCommon):
             }
         )
         self._award(other, 2000.0, date(2026, 2, 1))
+        return other
+
+    def test_co_funders_stand_in_each_others_reports(self):
+        """With a dossier here, whether or not the plan's line names it."""
+        other = self._new_co_funder()
         report = self._new_report()
         self.assertEqual(self._line(report, "74_private").actual_amount, 2000.0)
         self.assertEqual(self._line(report, "74_region").actual_amount, 24000.0)
@@ -244,16 +249,7 @@ class TestReportResource(ReportCommon):
 
     def test_claims_of_a_co_funder_are_not_added(self):
         """It claims the same costs: they are compared once."""
-        other = self.env["conciergerie.dossier"].create(
-            {
-                "name": "Foundation's share",
-                "programme_id": self._new_programme_of(self.foundation).id,
-                "company_id": self.company.id,
-                "main_dossier_id": self.dossier.id,
-                "requested_amount": 2000.0,
-            }
-        )
-        self._award(other, 2000.0, date(2026, 2, 1))
+        other = self._new_co_funder()
         other.sudo().paid_only = False
         _bill, _claim = self._claimed_bill()
         theirs = (
