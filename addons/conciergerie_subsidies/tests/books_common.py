@@ -94,8 +94,8 @@ class BooksCommon(ConciergerieCommon):
             )
         )
 
-    def _allocate_bill(self, line, amount, day, share=100.0):
-        """Book a bill and put a share of it on a budget line."""
+    def _post_bill(self, amount, day):
+        """Book a bill of one line, without VAT."""
         bill = self.env["account.move"].create(
             {
                 "move_type": "in_invoice",
@@ -118,6 +118,11 @@ class BooksCommon(ConciergerieCommon):
             }
         )
         bill.action_post()
+        return bill
+
+    def _allocate_bill(self, line, amount, day, share=100.0):
+        """Book a bill and put a share of it on a budget line."""
+        bill = self._post_bill(amount, day)
         costs = self.env["conciergerie.cost"].sudo()
         costs._refresh(self.company)
         cost = costs.search([("move_id", "=", bill.id)])

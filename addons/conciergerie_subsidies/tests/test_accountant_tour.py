@@ -13,7 +13,7 @@ from .books_common import BooksCommon
 
 @tagged("post_install", "-at_install")
 class TestAccountantTour(BooksCommon, BackendTourCase):
-    """The accountant takes a dossier from a claim to the bank and to the report."""
+    """The accountant takes a dossier from a bill to the bank and to the report."""
 
     browser_size = "1366x768"
 
@@ -52,12 +52,8 @@ class TestAccountantTour(BooksCommon, BackendTourCase):
             ]
         )
 
-    def test_from_claim_to_report(self):
-        bill = self._allocate_bill(
-            self.dossier.budget_line_ids.filtered(lambda b: b.side == "expense"),
-            6000.0,
-            date(2026, 3, 1),
-        )
+    def test_from_bill_to_report(self):
+        bill = self._post_bill(6000.0, date(2026, 3, 1))
         self.env["ir.attachment"].create(
             {
                 "name": "bill.pdf",
@@ -66,13 +62,15 @@ class TestAccountantTour(BooksCommon, BackendTourCase):
                 "res_id": bill.id,
             }
         )
-        self.env["conciergerie.cost"].sudo()._refresh(self.company)
         self.start_tour(
             "/odoo",
             "conciergerie_subsidy_accountant_tour",
             login=self.accountant.login,
             timeout=240,
         )
+        line = self.dossier.budget_line_ids.filtered(lambda b: b.side == "expense")
+        self.assertEqual(line.allocated_amount, 6000.0)
+        self.assertEqual(line.allocation_ids.cost_id.move_id, bill)
         claim = self.dossier.claim_ids
         self.assertEqual((claim.state, claim.paid_amount), ("paid", 4800.0))
         self.assertEqual(self.dossier.received_amount, 4800.0)

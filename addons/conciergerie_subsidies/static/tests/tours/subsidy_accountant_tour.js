@@ -25,7 +25,7 @@ const printed = (content) => ({
 });
 
 /**
- * The accountant: a claim, the funder's answer, the money at the bank, the books, and
+ * The accountant: a bill, a claim, the funder's answer, the money at the bank, the books, and
  * the financial report.
  *
  * Relies on the data of tests/test_accountant_tour.py.
@@ -40,6 +40,22 @@ registry.category("web_tour.tours").add("conciergerie_subsidy_accountant_tour", 
         ),
         click(
             "The subsidies",
+            "[data-menu-xmlid='conciergerie_subsidies.conciergerie_subsidies_menu']"
+        ),
+
+        // The bill
+        click("The costs", "[data-menu-xmlid='conciergerie_subsidies.conciergerie_cost_menu']"),
+        click("The bill", ".o_data_row:contains('Wages lent') .o_list_record_selector input"),
+        click("Who pays it", ".o_control_panel button[name='action_allocate']"),
+        edit("The dossier", ".modal .o_group [name='dossier_id'] input", "Round of the villages"),
+        click("This one", ".o-autocomplete--dropdown-item:contains('Round of the villages')"),
+        click("Its plan", ".modal .o_group [name='budget_line_id'] input"),
+        click("Its one line", ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)"),
+        see("All of it is eligible", ".modal .o_group [name='eligible_amount']:contains('6,000.00')"),
+        click("Allocate", ".modal-footer button[name='action_allocate']"),
+        see("Nothing of it is free", "body:not(:has(.modal))"),
+        click(
+            "The subsidies once more",
             "[data-menu-xmlid='conciergerie_subsidies.conciergerie_subsidies_menu']"
         ),
         click(
